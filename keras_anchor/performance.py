@@ -1,0 +1,106 @@
+"""A performance: controls over time, with the sound they go with."""
+
+import csv
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from keras_anchor import controls as ctl
+
+
+@dataclass
+class Performance:
+    """What a driver makes and a renderer plays.
+
+    Args:
+        controls: `(num_frames, 62)` float32.
+        fps: Frames a second.
+        sound: Mono `(num_samples,)` float32 in `[-1, 1]`, or None.
+        sample_rate: Samples a second, where there is sound.
+    """
+
+    controls: np.ndarray
+    fps: float
+    sound: np.ndarray | None = None
+    sample_rate: int = 0
+
+    @property
+    def seconds(self):
+        return len(self.controls) / self.fps
+
+    def at_fps(self, fps):
+        """The same performance sampled at another rate, linearly."""
+        if fps == self.fps:
+            return self
+        times = np.arange(max(1, round(self.seconds * fps))) / fps
+        source = np.arange(len(self.controls)) / self.fps
+        columns = [np.interp(times, source, column) for column in self.controls.T]
+        controls = np.stack(columns, 1).astype("float32")
+        return Performance(controls, fps, self.sound, self.sample_rate)
+
+
+def write_performance(path, performance):
+    """Writes CSV: a header `seconds, <62 control names>`, one row a frame."""
+    path = Path(path)
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["seconds", *ctl.NAMES])
+        for index, row in enumerate(performance.controls):
+            seconds = f"{index / performance.fps:.4f}"
+            writer.writerow([seconds, *(f"{value:.5g}" for value in row)])
+    os.replace(temporary, path)
+
+
+def read_performance(path, fps=None):
+    """Reads a CSV with a header of control names, in any order.
+
+    Names may start with a capital, and the columns that Live Link Face adds
+    (`Timecode`, `BlendShapeCount`, eye rotations) are skipped, so its recordings
+    load as they are.
+
+    Args:
+        fps: Frames a second; by default from the column `seconds`, else 60, which is
+            what Live Link Face records.
+
+    Raises:
+        ValueError: For an unknown column, a number that is none, or no rows.
+    """
+    path = Path(path)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = [row for row in csv.reader(file) if row]
+    if len(rows) < 2:
+        raise ValueError(f"{path} has no rows: expected a header and one row a frame.")
+    header = [name.strip() for name in rows[0]]
+    names = [name[:1].lower() + name[1:] for name in header]
+    is_eye = [name.startswith(("leftEye", "rightEye")) for name in names]
+    skipped = {"timecode", "blendShapeCount", "blendshapeCount", "seconds"}
+    columns = [
+        index
+        for index, name in enumerate(names)
+        if name not in skipped and not is_eye[index]
+    ]
+    if unknown := [header[i] for i in columns if names[i] not in ctl.INDEX]:
+        raise ValueError(
+            f"{path} has unknown controls {unknown}. Known: {list(ctl.NAMES)}."
+        )
+    try:
+        values = [[float(row[i]) for i in columns] for row in rows[1:]]
+        seconds = (
+            [float(row[names.index("seconds")]) for row in rows[1:]]
+            if "seconds" in names
+            else None
+        )
+    except (ValueError, IndexError) as error:
+        raise ValueError(f"{path} holds a row that is not numbers: {error}.") from None
+    if not np.isfinite(values).all():
+        raise ValueError(f"{path} holds numbers that are not finite.")
+    if fps is None:
+        fps = 60.0
+        if seconds and len(seconds) > 1 and seconds[-1] > seconds[0]:
+            fps = (len(seconds) - 1) / (seconds[-1] - seconds[0])
+            fps = round(fps, 2) if abs(fps - round(fps)) > 0.01 else float(round(fps))
+    controls = ctl.reorder(np.array(values), [names[i] for i in columns])
+    return Performance(ctl.clip(controls), fps)
