@@ -1,0 +1,139 @@
+"""What happens around training steps: budget, checkpoints, sample sheets, logs."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import cv2
+import keras
+import numpy as np
+
+from keras_anchor.frames import composite, to_uint8
+
+BACKGROUND = (128, 128, 128)
+
+
+class Budget(keras.callbacks.Callback):
+    """Stops after some minutes or steps, and lowers the learning rates on the way.
+
+    Rates stay as they were compiled until `hold` of the budget is spent, then fall
+    linearly to a fiftieth.
+
+    Args:
+        seconds: Time to spend, or None.
+        steps: Steps to make, or None.
+        spent: Seconds that earlier runs of this stage spent.
+        hold: Share of the budget before rates fall.
+    """
+
+    def __init__(self, seconds=None, steps=None, spent=0.0, hold=0.5):
+        super().__init__()
+        self.seconds, self.steps, self.spent, self.hold = seconds, steps, spent, hold
+
+    def on_train_begin(self, logs=None):
+        self.start = None
+        gan = self.model
+        self.optimizers = [gan.generator_optimizer, gan.discriminator_optimizer]
+        self.optimizers = [optimizer for optimizer in self.optimizers if optimizer]
+        self.rates = [
+            optimizer.get_config()["learning_rate"] for optimizer in self.optimizers
+        ]
+        self.count = int(gan.generator_optimizer.iterations.numpy())
+
+    def on_train_batch_begin(self, batch, logs=None):
+        # Compiling the first step is no training, but it is time.
+        self.start = self.start or time.monotonic()
+        progress = self.progress()
+        share = min(1.0, (1.0 - progress) / (1.0 - self.hold)) * 0.98 + 0.02
+        if self.count % 10 == 0:
+            for optimizer, rate in zip(self.optimizers, self.rates, strict=True):
+                optimizer.learning_rate.assign(max(share, 0.02) * rate)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.count += 1
+        if self.progress() >= 1.0:
+            self.model.stop_training = True
+
+    def elapsed(self):
+        return self.spent + (time.monotonic() - self.start if self.start else 0.0)
+
+    def progress(self):
+        if self.steps:
+            return min(1.0, self.count / self.steps)
+        return min(1.0, self.elapsed() / self.seconds)
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves the whole training state at the end of every epoch, and how far it is.
+
+    Args:
+        path: Of the `.keras` file; the time spent lies beside it as `.json`.
+        budget: The `Budget` to ask.
+    """
+
+    def __init__(self, path, budget):
+        super().__init__()
+        self.path, self.budget = Path(path), budget
+
+    def on_epoch_end(self, epoch, logs=None):
+        part = self.path.with_name("part-" + self.path.name)
+        self.model.save(part)
+        os.replace(part, self.path)
+        state = {"epoch": epoch + 1, "seconds": self.budget.elapsed()}
+        write_json(self.path.with_suffix(".json"), state)
+
+
+class Samples(keras.callbacks.Callback):
+    """Draws held-out frames at the end of every epoch: truth above, generated below.
+
+    Adds `heldout_psnr`, in dB over mid-grey, to the epoch's logs.
+
+    Args:
+        controls: `(n, 62)`.
+        frames: uint8 `(n, height, width, channels)`.
+        path: Of the sheet, a JPEG.
+    """
+
+    def __init__(self, controls, frames, path):
+        super().__init__()
+        self.controls, self.path = controls, Path(path)
+        self.truth = composite(frames, BACKGROUND)
+
+    def on_epoch_end(self, epoch, logs=None):
+        noise = np.zeros((len(self.controls), self.model.generator.inputs[1].shape[-1]))
+        frames = self.model.ema_generator.predict_on_batch([self.controls, noise])
+        drawn = composite(to_uint8(frames), BACKGROUND)
+        error = np.square(drawn / 255.0 - self.truth / 255.0).mean((1, 2, 3))
+        logs["heldout_psnr"] = float(np.mean(-10.0 * np.log10(error + 1e-10)))
+        sheet = np.concatenate([np.hstack(self.truth[:8]), np.hstack(drawn[:8])])
+        part = self.path.with_name("part-" + self.path.name)
+        cv2.imwrite(str(part), sheet[..., ::-1])
+        os.replace(part, self.path)
+
+
+class JsonLines(keras.callbacks.Callback):
+    """Appends each epoch's logs to a file, one JSON object a line."""
+
+    def __init__(self, path, stage, budget):
+        super().__init__()
+        self.path, self.stage, self.budget = Path(path), stage, budget
+
+    def on_epoch_end(self, epoch, logs=None):
+        entry = {
+            "stage": self.stage,
+            "epoch": epoch + 1,
+            "step": self.budget.count,
+            "seconds": round(self.budget.elapsed(), 1),
+            **{name: round(float(value), 5) for name, value in (logs or {}).items()},
+        }
+        with self.path.open("a") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def write_json(path, value):
+    """Writes JSON to a temporary name and renames it."""
+    path = Path(path)
+    part = path.with_name("part-" + path.name)
+    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    os.replace(part, path)

@@ -1,0 +1,216 @@
+"""Generators: from controls to frames.
+
+The whole face is a learned still picture, moved by face points and corrected by a
+small U-Net; mouth and eyes come from denser decoders in windows that move with the
+head. A decoder is trained alone first, as a generator of small aligned frames.
+"""
+
+import keras
+import numpy as np
+from keras import layers
+
+from keras_anchor.controls import NAMES
+from keras_anchor.geometry import FaceGeometry, HeadPlaces
+from keras_anchor.layers import (
+    AddPicture,
+    DepthToSpace,
+    Heatmaps,
+    MoveStill,
+    PointFlow,
+    Upsample,
+)
+
+CROPS = ("mouth", "eyes")
+# The U-Net sees this many points; all of them move the picture.
+MAX_DRAWN_POINTS = 128
+
+
+def convolve(x, filters, strides=1, style=None):
+    """3 x 3 convolution and leaky ReLU; a style adds a bias to each channel."""
+    x = layers.Conv2D(
+        filters, 3, strides, padding="same", kernel_initializer="he_normal"
+    )(x)
+    if style is not None:
+        bias = layers.Dense(filters, use_bias=False)(style)
+        x = layers.Add()([x, layers.Reshape((1, 1, filters))(bias)])
+    return layers.LeakyReLU(0.2)(x)
+
+
+def embed(x, filters, style=None):
+    """1 x 1 convolution that turns heat maps into features."""
+    x = layers.Conv2D(filters, 1, kernel_initializer="he_normal")(x)
+    if style is not None:
+        bias = layers.Dense(filters, use_bias=False)(style)
+        x = layers.Add()([x, layers.Reshape((1, 1, filters))(bias)])
+    return layers.LeakyReLU(0.2)(x)
+
+
+def style_of(controls, noise, size=64):
+    """What heat maps don't say: `(batch, size + 62)`.
+
+    Noise starts without effect, so that it only matters where data make it.
+    """
+    hidden = layers.Dense(size)(controls)
+    shift = layers.Dense(size, use_bias=False, kernel_initializer="zeros")(noise)
+    hidden = layers.LeakyReLU(0.2)(layers.Add()([hidden, shift]))
+    return layers.Concatenate()([controls, hidden])
+
+
+def inputs(noise_size):
+    controls = keras.Input((len(NAMES),), name="controls")
+    noise = keras.Input((noise_size,), name="noise")
+    return controls, noise
+
+
+def build_geometry(face_model, still_controls):
+    """The layer that computes face points; the same constants in every network."""
+    is_head = face_model.is_head & face_model.is_surface
+    return FaceGeometry(
+        len(face_model.neutral),
+        int(is_head.sum()),
+        face_model,
+        still_controls,
+        name="face_geometry",
+    )
+
+
+def near(points, box, margin=6 / 128):
+    """Indices of the points `(n, 2)` that lie in a box or close to it."""
+    left, top, right, bottom = box
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > left - margin) & (x < right + margin)
+    return np.flatnonzero(inside & (y > top - margin) & (y < bottom + margin))
+
+
+def build_crop_decoder(
+    name, box, still_points, picture, noise_size=8, scale=1.0, frame_size=256
+):
+    """Decoder of one head-fixed window, two pixels a cell, refined at full size.
+
+    Args:
+        box: Left, top, right, bottom in the still picture, `[-1, 1]`.
+        still_points: `(num_points, 2)` in the still picture.
+        picture: `(height, width, channels)` in `[-1, 1]` where the mean picture starts.
+        scale: Of the numbers of filters.
+        frame_size: Side of the whole frame, in pixels.
+
+    Returns:
+        Model from `controls`, `noise` and `points` on the head of the still,
+        `(batch, num_points, 2)`, to the crop before its tanh.
+    """
+    height, width, channels = picture.shape
+    controls, noise = inputs(noise_size)
+    points = keras.Input((len(still_points), 2), name="points")
+    style = style_of(controls, noise)
+
+    def filters(count):
+        return max(4, round(count * scale))
+
+    heat = Heatmaps(
+        height // 2,
+        width // 2,
+        2.5 * 2 / frame_size,
+        box,
+        chosen=near(still_points, box),
+    )(points)
+    fine = embed(heat, filters(24), style)
+    middle = convolve(fine, filters(40), 2, style)
+    coarse = convolve(middle, filters(64), 2, style)
+    x = convolve(coarse, filters(64))
+    x = convolve(layers.Concatenate()([Upsample()(x), middle]), filters(40))
+    x = convolve(layers.Concatenate()([Upsample()(x), fine]), filters(40))
+    x = convolve(Upsample()(x), filters(24))
+    x = convolve(x, filters(24))
+    x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=small())(x)
+    x = AddPicture(picture.shape, picture, name="mean_picture")(x)
+    return keras.Model([controls, noise, points], x, name=f"{name}_decoder")
+
+
+def spread(points, count):
+    """Indices of at most `count` of the points `(n, 2)`, far from one another."""
+    chosen = [0]
+    gap = np.full(len(points), np.inf)
+    while len(chosen) < min(count, len(points)):
+        gap = np.minimum(gap, np.square(points - points[chosen[-1]]).sum(1))
+        chosen.append(int(np.argmax(gap)))
+    return np.sort(chosen)
+
+
+def small():
+    return keras.initializers.RandomNormal(stddev=0.01)
+
+
+def build_crop_generator(face_model, still_controls, decoder, noise_size=8):
+    """A decoder as a generator of its own: controls and noise to crops `[-1, 1]`."""
+    controls, noise = inputs(noise_size)
+    points, affine = build_geometry(face_model, still_controls)(controls)
+    points = HeadPlaces()(affine, points)
+    crop = decoder([controls, noise, points])
+    frames = layers.Activation("tanh", dtype="float32", name="frames")(crop)
+    return keras.Model([controls, noise], frames, name=decoder.name + "_generator")
+
+
+def build_generator(
+    face_model,
+    still,
+    still_controls,
+    decoders=(),
+    boxes=(),
+    noise_size=8,
+    scale=1.0,
+    grid_size=64,
+):
+    """The whole generator.
+
+    Args:
+        face_model: `FaceModel` of the person.
+        still: `(size, size, channels)` in `[-1, 1]`, the picture that is moved.
+        still_controls: `(62,)` of that picture.
+        decoders: Models of `build_crop_decoder`, one for each of `boxes`.
+        boxes: Left, top, right, bottom of their windows in the still, `[-1, 1]`.
+        scale: Of the U-Net's numbers of filters.
+        grid_size: Cells along each side at which the U-Net sees the face.
+
+    Returns:
+        Model from `controls` `(batch, 62)` and `noise` `(batch, noise_size)` to frames
+        `(batch, size, size, channels)` in `[-1, 1]`.
+    """
+    size, _, channels = still.shape
+    controls, noise = inputs(noise_size)
+    style = style_of(controls, noise)
+    points, affine = build_geometry(face_model, still_controls)(controls)
+    surface = np.flatnonzero(face_model.is_surface)
+    still_points = face_model.points(np.asarray(still_controls)[None])[0]
+
+    def filters(count):
+        return max(4, round(count * scale))
+
+    drawn = surface[spread(still_points[surface], MAX_DRAWN_POINTS)]
+    heat = Heatmaps(grid_size, grid_size, 2.9 / grid_size, chosen=drawn)(points)
+    skip0 = embed(heat, filters(24))
+    skip1 = convolve(skip0, filters(48), 2)
+    skip2 = convolve(skip1, filters(64), 2, style)
+    x = convolve(skip2, filters(96), 2, style)
+    x = convolve(x, filters(96), 1, style)
+    x = convolve(layers.Concatenate()([Upsample()(x), skip2]), filters(64), 1, style)
+    x = convolve(layers.Concatenate()([Upsample()(x), skip1]), filters(64))
+    x = DepthToSpace(2)(convolve(x, 4 * filters(24)))
+    x = layers.LeakyReLU(0.2)(layers.Add()([x, skip0]))
+    block = size // grid_size
+    residual = layers.Conv2D(
+        block**2 * channels, 3, padding="same", kernel_initializer=small()
+    )(x)
+    residual = DepthToSpace(block)(residual)
+    shift = layers.Conv2D(2, 3, padding="same", kernel_initializer="zeros")(x)
+    places = PointFlow(grid_size, surface, still_points[surface])(points)
+    places = layers.Add()([places, layers.Rescaling(0.1)(shift)])
+    move = MoveStill(still.shape, still, boxes, name="still")
+    if decoders:
+        head_places = HeadPlaces(grid_size)(affine)
+        still_place = HeadPlaces()(affine, points)
+        crops = [decoder([controls, noise, still_place]) for decoder in decoders]
+        x = move(places, residual, head_places, crops)
+    else:
+        x = move(places, residual)
+    frames = layers.Activation("tanh", dtype="float32", name="frames")(x)
+    return keras.Model([controls, noise], frames, name="generator")

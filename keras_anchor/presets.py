@@ -1,0 +1,59 @@
+"""One table of sizes and choices."""
+
+# size: side of the frame.  grid: cells a side at which the U-Net sees the face.
+# filters, crop_filters: scale of the numbers of filters.
+# batch, crop_batch: frames a training step.  noise: size of the noise vector.
+PRESETS = {
+    #            size  grid  filters  crop_filters  batch  crop_batch  noise
+    "tiny": dict(
+        size=64,
+        grid=16,
+        filters=0.25,
+        crop_filters=0.25,
+        batch=4,
+        crop_batch=4,
+        noise=4,
+    ),
+    "lite": dict(
+        size=256,
+        grid=64,
+        filters=1.0,
+        crop_filters=1.0,
+        batch=8,
+        crop_batch=16,
+        noise=8,
+    ),
+}
+
+# Shares of the time: crops first and alone, first by reconstruction, then with the
+# discriminator; then the whole face, with the crops as they are.
+STAGES = (
+    {"name": "mouth", "share": 0.20, "is_adversarial": False},
+    {"name": "mouth_adversarial", "share": 0.17, "is_adversarial": True},
+    {"name": "eyes", "share": 0.13, "is_adversarial": False},
+    {"name": "eyes_adversarial", "share": 0.12, "is_adversarial": True},
+    {"name": "whole", "share": 0.38, "is_adversarial": False},
+)
+
+RECONSTRUCTION = {
+    "generator_losses": ("pixel_l1", "pixel_l2"),
+    "discriminator_losses": (),
+    "loss_weights": {"pixel_l2": 0.5},
+}
+ADVERSARIAL = {
+    "generator_losses": ("pixel_l1", "feature_matching", "non_saturating_generator"),
+    "discriminator_losses": ("r1", "non_saturating_discriminator"),
+    "loss_weights": {"pixel_l1": 10.0, "feature_matching": 2.0, "r1": 0.1},
+    "loss_intervals": {"r1": 4},
+}
+
+
+def get(name):
+    """The preset called `name`, a dict.
+
+    Raises:
+        ValueError: If there is none of that name.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"Unknown preset {name!r}. Known presets: {sorted(PRESETS)}.")
+    return PRESETS[name]
