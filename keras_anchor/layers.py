@@ -302,7 +302,9 @@ def warp(picture, places):
         [Jaderberg et al., 2015, equation 5](https://arxiv.org/abs/1506.02025)
     """
     size, channels = picture.shape[1], picture.shape[-1]
-    places = tf.image.resize(places, (size, size))
+    # Motion, not places, is enlarged: at the border a resize repeats what it has.
+    motion = places - grid(*places.shape[1:3])
+    places = grid(size, size) + tf.image.resize(motion, (size, size))
     padded = tf.pad(picture, [[0, 0], [0, 1], [0, 1], [0, 0]])
     corners = [
         padded[:, row : row + size, column : column + size]
