@@ -30,11 +30,12 @@ def make_controls():
 
 
 def make_frames(channels=4):
-    """Smooth gradients whose brightness tells the frame's index."""
+    """Smooth reddish gradients whose brightness tells the frame's index."""
     ramp = np.linspace(0, 60, SIZE)
     for index in range(NUM_FRAMES):
         colour = ramp[:, None, None] + ramp[None, :, None] + 5.0 * index
         frame = np.repeat(colour, channels, -1)
+        frame[..., 0] += 40.0
         if channels == 4:
             frame[..., 3] = 255.0 * (ramp > 10.0)[:, None]
             frame[frame[..., 3] == 0] = 0

@@ -1,0 +1,238 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+from drawings import draw_presenter
+
+from keras_anchor import controls as ctl
+from keras_anchor.data.footage import capture, track_video
+from keras_anchor.data.matting import enlarge, seen_inside
+from keras_anchor.data.takes import Take
+from keras_anchor.data.torso import TorsoTracker
+from keras_anchor.data.video import ahead, read_frames
+from keras_anchor.frames import composite
+
+av = pytest.importorskip("av")
+
+FPS = 10
+
+
+def silent(stage, count, total):
+    pass
+
+
+def write_video(path, frames, fps=FPS, seconds_of_sound=0.0):
+    """An H.264 file of uint8 RGB frames, with a tone if asked for."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libx264", rate=fps, options={"crf": "12"})
+        picture.pix_fmt = "yuv420p"
+        sound = None
+        if seconds_of_sound:
+            sound = container.add_stream("aac", rate=44100)
+            sound.layout = "mono"
+        for index, frame in enumerate(frames):
+            if index == 0:
+                picture.height, picture.width = frame.shape[:2]
+            video_frame = av.VideoFrame.from_ndarray(frame, format="rgb24")
+            container.mux(picture.encode(video_frame))
+        container.mux(picture.encode())
+        if sound:
+            write_tone(container, sound, seconds_of_sound)
+    return path
+
+
+def write_tone(container, stream, seconds):
+    samples = 0.5 * np.sin(np.arange(round(44100 * seconds)) * 2 * np.pi * 440 / 44100)
+    frame = av.AudioFrame.from_ndarray(
+        samples[None].astype("float32"), format="fltp", layout="mono"
+    )
+    frame.sample_rate = 44100
+    container.mux(stream.encode(frame))
+    container.mux(stream.encode())
+
+
+def test_torso_motion_is_measured_in_pixels(rng):
+    image = rng.integers(0, 255, (60, 60, 3), "uint8")
+    image = cv2.resize(image, (400, 400), interpolation=cv2.INTER_CUBIC)
+    landmarks = np.zeros((478, 3))
+    landmarks[:, 0] = np.linspace(150, 250, 478)
+    landmarks[:, 1] = 150.0
+    tracker = TorsoTracker()
+    matrix = cv2.getRotationMatrix2D((200, 240), -2.0, 1.0)
+    matrix[:, 2] += (3.0, -2.0)
+    moved = cv2.warpAffine(image, matrix, (400, 400))
+    np.testing.assert_allclose(tracker(image, landmarks), 0.0, atol=1e-2)
+    x, y, roll = tracker(moved, landmarks)
+    assert (x, y) == (pytest.approx(3.0, abs=1.0), pytest.approx(-2.0, abs=1.0))
+    assert roll == pytest.approx(np.radians(2.0), abs=5e-3)
+
+
+def test_a_torso_out_of_sight_stays_still():
+    landmarks = np.zeros((478, 3))
+    landmarks[:, 0], landmarks[:, 1] = np.linspace(10, 90, 478), 99.0
+    motion = TorsoTracker()(np.zeros((100, 100, 3), "uint8"), landmarks)
+    np.testing.assert_array_equal(motion, 0.0)
+
+
+def test_working_ahead_keeps_order_and_errors():
+    assert list(ahead(range(5))) == [0, 1, 2, 3, 4]
+
+    def broken():
+        yield 1
+        raise OSError("torn tape")
+
+    with pytest.raises(OSError, match="torn tape"):
+        list(ahead(broken()))
+
+
+def test_a_wider_look_covers_the_same_place():
+    ramp = np.tile(np.linspace(0, 1, 128, dtype="float32"), (128, 1))
+    crop = (60, 40, 64)
+    wider = enlarge(crop, 256, 256)
+    assert wider == (28, 8, 128)
+    part = seen_inside(ramp, wider, crop, 64)
+    np.testing.assert_allclose(part, ramp[32:96, 32:96], atol=1e-5)
+
+
+def test_a_wider_square_stays_in_the_picture():
+    assert enlarge((0, 0, 100), 150, 120) == (0, 0, 120)
+    assert enlarge((50, 20, 100), 150, 120) == (30, 0, 120)
+
+
+def walls(num_frames):
+    return [np.full((64, 64, 3), 100, "uint8")] * num_frames
+
+
+@pytest.fixture
+def bad_video(tmp_path):
+    """Makes the file that a test asks for by name."""
+
+    def make(kind):
+        path = tmp_path / f"{kind}.mp4"
+        if kind == "empty":
+            path.touch()
+        elif kind == "unreadable":
+            path.write_bytes(b"no video at all" * 100)
+        elif kind == "faceless":
+            write_video(path, walls(25))
+        elif kind == "short":
+            write_video(path, walls(5))
+        elif kind == "sound":
+            with av.open(str(path), "w") as container:
+                stream = container.add_stream("aac", rate=44100)
+                stream.layout = "mono"
+                write_tone(container, stream, 3.0)
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("missing", "There is no video file"),
+        ("empty", "is empty"),
+        ("unreadable", "is no video that can be read"),
+        ("sound", "has sound but no picture"),
+        ("short", "lasts 0.5 s"),
+        ("faceless", "shows a face in 0 of 25 frames"),
+    ],
+)
+def test_a_bad_video_is_refused_in_plain_words(bad_video, tmp_path, kind, message):
+    path = bad_video(kind)
+    with pytest.raises(ValueError, match=message):
+        capture(path, tmp_path / "take", progress=silent)
+    with pytest.raises(ValueError, match=message):
+        track_video(path, progress=silent)
+    assert not (tmp_path / "take").exists()
+
+
+def test_an_existing_take_is_not_overwritten(bad_video, tmp_path):
+    with pytest.raises(ValueError, match="exists already"):
+        capture(bad_video("faceless"), tmp_path, progress=silent)
+
+
+def drawn_controls(num_frames=24):
+    """A performance whose truth is known: the head turns while the jaw opens twice."""
+    phase = np.linspace(0, 4 * np.pi, num_frames)
+    controls = np.tile(ctl.NEUTRAL, (num_frames, 1))
+    controls[:, ctl.INDEX["headYaw"]] = 0.2 * np.sin(phase / 2)
+    controls[:, ctl.INDEX["jawOpen"]] = 0.35 * (1 - np.cos(phase))
+    return controls
+
+
+@pytest.fixture(scope="module")
+def drawn_video(tmp_path_factory):
+    """A presenter's film, two frames of which show a wall."""
+    pictures = draw_presenter(drawn_controls(), size=192)
+    frames = [composite(picture, (60, 90, 120)) for picture in pictures]
+    frames[10][:] = frames[11][:] = 128
+    path = tmp_path_factory.mktemp("videos") / "drawn.mp4"
+    return write_video(path, frames, seconds_of_sound=3.0)
+
+
+@pytest.fixture(scope="module")
+def drawn_take(drawn_video, tmp_path_factory):
+    pytest.importorskip("tensorflow_datasets")
+    folder = tmp_path_factory.mktemp("captured") / "drawn"
+    return Take(capture(drawn_video, folder, size=64, progress=silent))
+
+
+def test_a_drawn_performance_is_recovered(drawn_video):
+    performance = track_video(drawn_video, progress=silent)
+    truth = drawn_controls()
+    assert performance.fps == FPS
+    assert len(performance.controls) == len(truth)
+    for name in ("headYaw", "jawOpen"):
+        column = ctl.INDEX[name]
+        found = performance.controls[:, column]
+        assert np.corrcoef(found, truth[:, column])[0, 1] > 0.95, name
+    assert np.isfinite(performance.controls).all()
+
+
+def test_sound_is_cut_to_the_pictures_length(drawn_video, drawn_take):
+    samples, sample_rate = drawn_take.sound()
+    assert sample_rate == 48000
+    assert len(samples) == pytest.approx(48000 * 24 / FPS, abs=1)
+    spectrum = np.abs(np.fft.rfft(samples[:48000]))
+    assert np.argmax(spectrum) == pytest.approx(440, abs=2)
+    assert 0.3 < np.abs(samples[4800:]).max() < 0.7
+
+
+def test_frames_without_a_face_are_dropped(drawn_take):
+    facts = json.loads((drawn_take.folder / "capture.json").read_text())
+    assert facts["num_video_frames"] == 24
+    assert facts["num_dropped_frames"] == 2
+    assert drawn_take.num_frames("train") + drawn_take.num_frames("heldout") == 22
+
+
+def test_a_captured_take_has_points_on_its_face(drawn_take):
+    frames, controls = drawn_take.arrays("heldout")
+    assert frames.shape[1:] == (64, 64, 4)
+    points = drawn_take.face_model.points(controls)
+    is_head = drawn_take.face_model.is_head
+    pixels = np.clip((points[:, is_head] + 1) * 32, 0, 63).astype(int)
+    for frame, places in zip(frames, pixels, strict=True):
+        assert (frame[places[:, 1], places[:, 0], 3] > 127).mean() > 0.95
+    assert drawn_take.info["capture"]["points_error_pixels"] < 1.0
+
+
+def test_a_matte_without_its_background_is_captured(drawn_take):
+    frames, _ = drawn_take.arrays("train")
+    assert frames[:, :4, :4, 3].max() < 30
+    assert frames[:, 40:44, 30:34, 3].min() > 220
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clip", ["presenter_a.mp4", "presenter_b.mp4"])
+def test_a_clip_becomes_a_take(footage_folder, tmp_path, clip):
+    pytest.importorskip("tensorflow_datasets")
+    take = Take(capture(footage_folder / clip, tmp_path / "take", progress=silent))
+    num_frames = take.num_frames("train") + take.num_frames("heldout")
+    assert num_frames == sum(1 for _ in read_frames(footage_folder / clip))
+    assert take.info["capture"]["points_error_pixels"] < 1.5
+    _, controls = take.arrays("train")
+    assert (controls >= ctl.LOW).all() and (controls <= ctl.HIGH).all()
+    size = np.diff(take.face_model.mouth_box.reshape(2, 2), axis=0)[0] * 128
+    np.testing.assert_array_equal(size % 16, 0)
