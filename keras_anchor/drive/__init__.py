@@ -1,0 +1,1 @@
+"""Drivers: text, sound and idleness to controls over time."""
