@@ -17,29 +17,23 @@ BACKGROUND = (128, 128, 128)
 class Budget(keras.callbacks.Callback):
     """Stops after some minutes or steps, and lowers the learning rates on the way.
 
-    Rates stay as they were compiled until `hold` of the budget is spent, then fall
-    linearly to a fiftieth.
+    Rates stay until `hold` of the budget is spent, then fall linearly to a fiftieth.
 
     Args:
+        rates: Learning rates of the generator and of the discriminator.
         seconds: Time to spend, or None.
         steps: Steps to make, or None.
         spent: Seconds that earlier runs of this stage spent.
         hold: Share of the budget before rates fall.
     """
 
-    def __init__(self, seconds=None, steps=None, spent=0.0, hold=0.5):
+    def __init__(self, rates, seconds=None, steps=None, spent=0.0, hold=0.5):
         super().__init__()
+        self.rates, self.start = rates, None
         self.seconds, self.steps, self.spent, self.hold = seconds, steps, spent, hold
 
     def on_train_begin(self, logs=None):
-        self.start = None
-        gan = self.model
-        self.optimizers = [gan.generator_optimizer, gan.discriminator_optimizer]
-        self.optimizers = [optimizer for optimizer in self.optimizers if optimizer]
-        self.rates = [
-            optimizer.get_config()["learning_rate"] for optimizer in self.optimizers
-        ]
-        self.count = int(gan.generator_optimizer.iterations.numpy())
+        self.count = int(self.model.generator_optimizer.iterations.numpy())
 
     def on_train_batch_begin(self, batch, logs=None):
         # Compiling the first step is no training, but it is time.
@@ -47,8 +41,11 @@ class Budget(keras.callbacks.Callback):
         progress = self.progress()
         share = min(1.0, (1.0 - progress) / (1.0 - self.hold)) * 0.98 + 0.02
         if self.count % 10 == 0:
-            for optimizer, rate in zip(self.optimizers, self.rates, strict=True):
-                optimizer.learning_rate.assign(max(share, 0.02) * rate)
+            gan = self.model
+            optimizers = gan.generator_optimizer, gan.discriminator_optimizer
+            for optimizer, rate in zip(optimizers, self.rates, strict=True):
+                if optimizer is not None:
+                    optimizer.learning_rate.assign(share * rate)
 
     def on_train_batch_end(self, batch, logs=None):
         self.count += 1
@@ -62,6 +59,20 @@ class Budget(keras.callbacks.Callback):
         if self.steps:
             return min(1.0, self.count / self.steps)
         return min(1.0, self.elapsed() / self.seconds)
+
+
+class StageProgress(keras.callbacks.ProgbarLogger):
+    """Keras' progress bar, under the stage and the share of it that is done."""
+
+    def __init__(self, stage, budget):
+        super().__init__()
+        self.stage, self.budget = stage, budget
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epochs = 1  # How many epochs a budget holds is not known before.
+        if self.verbose:
+            print(f"{self.stage}: {self.budget.progress():.0%} done")
+        super().on_epoch_begin(epoch, logs)
 
 
 class Checkpoint(keras.callbacks.Callback):

@@ -2,7 +2,7 @@
 
 # size: side of the frame.  grid: cells a side at which the U-Net sees the face.
 # filters, crop_filters: scale of the numbers of filters.
-# batch, crop_batch: frames a training step.  noise: size of the noise vector.
+# batch, crop_batch: frames a step, crop_batch while crops are reconstructed only.  noise: size of the noise vector.
 PRESETS = {
     #            size  grid  filters  crop_filters  batch  crop_batch  noise
     "tiny": dict(
@@ -35,6 +35,8 @@ STAGES = (
     {"name": "whole", "share": 0.38, "is_adversarial": False},
 )
 
+# Learning rates of generator and discriminator; Adam, see `train.compile_gan`.
+RATES = {"reconstruction": (2e-3, 0.0), "adversarial": (5e-4, 1e-3)}
 RECONSTRUCTION = {
     "generator_losses": ("pixel_l1", "pixel_l2"),
     "discriminator_losses": (),

@@ -30,10 +30,10 @@ class Run:
         if path.exists():
             self.config = json.loads(path.read_text())
             for name in FIXED:
-                if self.config.get(name) != config[name]:
+                if self.config.get(name) != config.get(name):
                     raise ValueError(
                         f"{folder} is a run with {name} {self.config.get(name)!r}, "
-                        f"not {config[name]!r}. Go on with the same settings, or "
+                        f"not {config.get(name)!r}. Go on with the same settings, or "
                         "choose another folder."
                     )
             self.config |= config

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_anchor import presets
-from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples
+from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
 from keras_anchor.data.crops import choose_still, cut_crops, mean_picture
 from keras_anchor.data.takes import Take
 from keras_anchor.discriminators import build_crop_discriminator
@@ -67,6 +67,8 @@ def train(
         "minutes": minutes,
         "steps": steps,
         "fps": take.fps,
+        "licence": take.info.get("licence", "unknown"),
+        "consent": take.info.get("consent", "unknown"),
         **settings,
         "channels": take.channels,
     }
@@ -207,15 +209,12 @@ def batches(controls, frames, batch_size, seed, start):
 
 def compile_gan(generator, discriminator, seed):
     gan = ControlGAN(generator, discriminator, seed=seed)
+    optimizer = keras.optimizers.Adam(beta_1=0.9, beta_2=0.99)
     if discriminator is None:
-        optimizer = keras.optimizers.Adam(2e-3, beta_1=0.9, beta_2=0.99)
         gan.compile(optimizer, **presets.RECONSTRUCTION)
     else:
-        gan.compile(
-            keras.optimizers.Adam(5e-4, beta_1=0.9, beta_2=0.99),
-            keras.optimizers.Adam(4e-4, beta_1=0.0, beta_2=0.99),
-            **presets.ADVERSARIAL,
-        )
+        other = keras.optimizers.Adam(beta_1=0.0, beta_2=0.99)
+        gan.compile(optimizer, other, **presets.ADVERSARIAL)
     return gan
 
 
@@ -240,16 +239,17 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
             gan = compile_gan(*studio.networks(name, is_adversarial), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     settings = studio.settings
-    batch_size = settings["batch" if name == "whole" else "crop_batch"]
+    is_plain_crop = name != "whole" and not is_adversarial
+    batch_size = settings["crop_batch" if is_plain_crop else "batch"]
     step = int(gan.generator_optimizer.iterations.numpy())
     budget = Budget(
+        presets.RATES["adversarial" if is_adversarial else "reconstruction"],
         None if steps else stage["share"] * minutes * 60.0,
         steps,
         progress["seconds"],
         hold=0.6 if is_adversarial else 0.5,
     )
     chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
-    print(f"Stage {stage['name']}: {len(frames)} frames of {frames.shape[1:]}")
     gan.fit(
         batches(controls, frames, batch_size, seed, step),
         epochs=10**6,
@@ -257,6 +257,7 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
         steps_per_epoch=STEPS_PER_EPOCH.get(name, CROP_STEPS_PER_EPOCH),
         callbacks=[
             budget,
+            StageProgress(stage["name"], budget),
             Samples(
                 heldout_controls[chosen],
                 heldout_frames[chosen],

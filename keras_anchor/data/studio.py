@@ -272,7 +272,13 @@ def film(name, folder, num_frames=4000, size=256, seed=0):
                 progress.update(len(drawn))
                 yield from drawn
 
-        info = {"presenter": name, "seed": seed, "synthetic": True}
+        info = {
+            "presenter": name,
+            "seed": seed,
+            "synthetic": True,
+            "licence": "CC0-1.0",
+            "consent": "not needed: this person does not exist",
+        }
         return write_take(
             folder, frames(), controls, FPS, name, model, is_train, info=info
         )

@@ -1,0 +1,176 @@
+"""The command `keras-anchor`: parse, call one function, print where the result went.
+
+Everything heavy is imported inside the commands, so that `--help` is instant and a
+command asks only for the packages it uses.
+"""
+
+import json
+import os
+import sys
+
+from keras_anchor import presets
+from keras_anchor.arguments import build_parser
+from keras_anchor.results import describe_error, describe_path
+
+BAD_INPUT = 2
+STOPPED = 130
+# TensorFlow reads these when it is imported: oneDNN, which it leaves off on some
+# processors, trains 1.7 times faster; level 1 hides what nobody can act upon.
+TENSORFLOW_SETTINGS = {"TF_ENABLE_ONEDNN_OPTS": "1", "TF_CPP_MIN_LOG_LEVEL": "1"}
+
+
+def doctor(options):
+    from keras_anchor.doctor import diagnose
+
+    if not diagnose():
+        sys.exit(BAD_INPUT)
+
+
+def presenter(options):
+    from keras_anchor.data.studio import film
+
+    return film(
+        options.name,
+        options.to,
+        num_frames=options.frames,
+        size=options.size,
+        seed=options.seed,
+    )
+
+
+def capture(options):
+    from keras_anchor.data.footage import capture
+
+    return capture(options.video, options.to, size=options.size, name=options.name)
+
+
+def train(options):
+    settings = {
+        "preset": options.preset,
+        "minutes": options.minutes,
+        "seed": options.seed,
+        "is_adversarial": not options.without_adversarial,
+    }
+    if options.dry_run:
+        resolved = {"take": options.take, "run": options.to, **settings}
+        print(json.dumps(resolved | presets.get(options.preset), indent=2))
+        return None
+    from keras_anchor.train import train
+
+    return train(options.take, options.to, **settings)
+
+
+def export(options):
+    from keras_anchor.export import export_anchor
+
+    return export_anchor(options.run, options.to, name=options.name)
+
+
+def say(options):
+    from keras_anchor.drive.text import perform_text
+
+    performance = perform_text(
+        options.text,
+        voice=options.voice,
+        fps=options.fps,
+        seed=options.seed,
+        openness=options.openness,
+    )
+    return play(options, performance)
+
+
+def render(options):
+    if options.performance:
+        from keras_anchor.performance import read_performance
+
+        performance = read_performance(options.performance)
+    else:
+        from keras_anchor.data.footage import track_video
+
+        performance = track_video(options.from_video)
+    return play(options, performance)
+
+
+def play(options, performance):
+    """Renders into the window or the file that was asked for."""
+    from keras_anchor.anchors import load_anchor
+    from keras_anchor.render import render_film, show
+
+    anchor = load_anchor(options.anchor)
+    settings = {"background": options.background, "num_threads": options.threads}
+    if options.show:
+        return show(anchor, performance, **settings)
+    return render_film(anchor, performance, options.output, **settings)
+
+
+def demo(options):
+    from keras_anchor.anchors import load_anchor
+    from keras_anchor.demo import serve
+
+    serve(load_anchor(options.anchor), host=options.host, port=options.port)
+
+
+def measure(options):
+    from keras_anchor.measure import measure
+
+    return measure(options.run, options.take, reference_folder=options.against)
+
+
+def make_all(options):
+    from keras_anchor.pipeline import make_anchor
+
+    make_anchor(
+        options.take,
+        options.to,
+        preset=options.preset,
+        minutes=options.minutes,
+        seed=options.seed,
+        install_seconds=options.install_seconds,
+    )
+
+
+COMMANDS = {
+    "doctor": doctor,
+    "presenter": presenter,
+    "capture": capture,
+    "train": train,
+    "export": export,
+    "say": say,
+    "render": render,
+    "demo": demo,
+    "measure": measure,
+    "all": make_all,
+}
+
+
+def main(arguments=None):
+    options = build_parser().parse_args(arguments)
+    for name, value in TENSORFLOW_SETTINGS.items():
+        os.environ.setdefault(name, value)
+    try:
+        result = COMMANDS[options.command](options)
+    except KeyboardInterrupt:
+        return complain("stopped.", STOPPED)
+    except expected_errors() as error:
+        if "debug" in options:
+            raise
+        return complain(describe_error(error), BAD_INPUT)
+    if result is not None:
+        print(describe_path(result))
+    return 0
+
+
+def expected_errors():
+    """What a user can mend; TensorFlow's errors only where it is loaded anyway."""
+    tensorflow = sys.modules.get("tensorflow")
+    errors = (ValueError, OSError, ImportError)
+    return (*errors, tensorflow.errors.OpError) if tensorflow else errors
+
+
+def complain(message, status):
+    print(f"keras-anchor: {message}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

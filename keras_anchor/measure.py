@@ -1,0 +1,122 @@
+"""Scores a run on the held-out part of its take, beside simple rivals."""
+
+from pathlib import Path
+
+import numpy as np
+
+from keras_anchor.callbacks import write_json
+from keras_anchor.controls import HIGH, INDEX, LOW, NEUTRAL
+from keras_anchor.data.faces import FaceTracker
+from keras_anchor.data.takes import Take
+from keras_anchor.frames import resize, to_uint8
+from keras_anchor.metrics import (
+    lip_gap,
+    nearest_frames,
+    read_faces,
+    score_frames,
+    score_obedience,
+    shake,
+)
+from keras_anchor.perceptual import PerceptualDistance
+from keras_anchor.runs import load_generator
+
+NUDGE = 0.01
+NUM_TRACKED = 200
+
+
+def measure(run_folder, take_folder, reference_folder=None):
+    """Writes `metrics.json` into the run.
+
+    Every held-out frame is generated and compared with the truth, next to the mean
+    training frame and the nearest one; the tracker reads generated and true frames.
+
+    Args:
+        reference_folder: A run without the adversarial part, to compare with.
+
+    Returns:
+        The path of `metrics.json`.
+    """
+    take = Take(take_folder)
+    face_model = take.face_model
+    generator = load_generator(run_folder)
+    size = generator.output_shape[1]
+    (train_frames, _), (truth, controls) = (
+        sized(take.arrays(split), size) for split in ("train", "heldout")
+    )
+    try:
+        distance = PerceptualDistance()
+    except ModuleNotFoundError as error:
+        print(f"Perceptual distance is left out. {error}")
+        distance = None
+
+    def score(frames):
+        return score_frames(face_model, controls, frames, truth, distance)
+
+    frames = generate(generator, controls)
+    mean = np.rint(train_frames.mean(0, dtype="float32")).astype("uint8")
+    nearest = train_frames[nearest_frames(truth, train_frames)]
+    metrics = {
+        "num_frames": len(truth),
+        "perceptual_extractor": distance and distance.name,
+        "boxes": score(frames),
+        "mean_frame": score(np.broadcast_to(mean, truth.shape)),
+        "nearest_frame": score(nearest),
+    }
+    if reference_folder is not None:
+        reference = load_generator(reference_folder)
+        metrics["without_adversarial"] = score(generate(reference, controls))
+    metrics |= score_tracked(controls, frames, truth)
+    metrics["steadiness"] |= score_nudges(generator)
+    path = Path(run_folder, "metrics.json")
+    write_json(path, metrics)
+    return path
+
+
+def sized(arrays, size):
+    frames, controls = arrays
+    if frames.shape[1] != size:
+        frames = np.stack([resize(frame, size) for frame in frames])
+    return frames, controls
+
+
+def generate(generator, controls):
+    """Frames uint8 `(n, size, size, channels)` for controls `(n, 62)`."""
+    noise = np.zeros((len(controls), generator.inputs[1].shape[-1]), "float32")
+    return to_uint8(generator.predict([controls, noise], batch_size=8, verbose=0))
+
+
+def score_tracked(controls, frames, truth):
+    """Obedience and steadiness, with what the tracker makes of the truth beside."""
+    count = min(NUM_TRACKED, len(frames))
+    spread = np.unique(np.linspace(0, len(frames) - 1, count).astype(int))
+    tracker = FaceTracker()
+    faces = {
+        name: (read_faces(tracker, picked[spread]), read_faces(tracker, picked[:count]))
+        for name, picked in (("generated", frames), ("truth", truth))
+    }
+    asked = controls[spread]
+    shakes = {
+        "shake": shake(faces["generated"][1]),
+        "shake_of_truth": shake(faces["truth"][1]),
+    }
+    return {
+        "obedience": score_obedience(asked, faces["generated"][0]),
+        "obedience_of_truth": score_obedience(asked, faces["truth"][0]),
+        "steadiness": {name: value for name, value in shakes.items() if value},
+    }
+
+
+def score_nudges(generator):
+    """What a hundredth of a control moves, and whether a mouth at rest is shut."""
+    nudged = np.repeat(NEUTRAL[None], 2 * len(NEUTRAL), 0)
+    for index in range(len(NEUTRAL)):
+        nudged[2 * index : 2 * index + 2, index] += (NUDGE, -NUDGE)
+    rest = np.repeat(NEUTRAL[None], 2, 0)
+    rest[1, INDEX["jawOpen"]] = 1.0
+    frames = generate(generator, np.concatenate([np.clip(nudged, LOW, HIGH), rest]))
+    moved = frames[:-2].astype("float32") - frames[-2]
+    shut, opened = read_faces(FaceTracker(), frames[-2:])
+    scores = {"largest_move": float(np.abs(moved).mean((1, 2, 3)).max())}
+    if shut is not None and opened is not None:
+        scores["lips_at_rest"] = lip_gap(shut) / max(lip_gap(opened), 1e-6)
+    return scores

@@ -1,0 +1,159 @@
+import contextlib
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from keras_anchor.cli import COMMANDS, main
+from keras_anchor.doctor import PACKAGES, missing_package
+from keras_anchor.results import describe_error, describe_path, describe_seconds
+
+HEAVY = ("numpy", "cv2", "tensorflow", "keras", "ai_edge_litert", "av", "moderngl")
+BLOCK = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {module!r}:
+            raise ModuleNotFoundError("blocked", name=name)
+
+sys.meta_path.insert(0, Blocker())
+from keras_anchor.cli import main
+sys.exit(main({arguments!r}))
+"""
+
+
+def run_python(*arguments):
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=120
+    )
+
+
+def test_help_is_quick():
+    start = time.monotonic()
+    result = run_python("-m", "keras_anchor.cli", "--help")
+    seconds = time.monotonic() - start
+    assert result.returncode == 0
+    assert seconds < 1.0
+
+
+def test_the_command_loads_nothing_heavy():
+    result = run_python(
+        "-c", "import sys, keras_anchor.cli; print(*sys.modules, sep='\\n')"
+    )
+    loaded = {name.partition(".")[0] for name in result.stdout.split()}
+    assert "keras_anchor" in loaded
+    assert not loaded & set(HEAVY)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([name, "--help"])
+    assert stopped.value.code == 0
+    assert f"keras-anchor {name}" in capsys.readouterr().out
+
+
+def test_a_missing_file_is_one_line_without_traceback(capsys):
+    status = main(["render", "--performance", "nowhere.csv", "-o", "film.mp4"])
+    assert status == 2
+    error = capsys.readouterr().err
+    assert error == "keras-anchor: No such file or directory: nowhere.csv\n"
+
+
+def test_debug_shows_the_traceback():
+    with pytest.raises(FileNotFoundError):
+        main(["render", "--performance", "nowhere.csv", "-o", "film.mp4", "--debug"])
+
+
+def test_an_unknown_control_is_named(tmp_path, capsys):
+    path = tmp_path / "performance.csv"
+    path.write_text("jawOpen,thirdEye\n0.5,1\n")
+    assert main(["render", "--performance", str(path), "-o", "film.mp4"]) == 2
+    error = capsys.readouterr().err
+    assert "unknown controls ['thirdEye']" in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "arguments"),
+    [
+        ("espeakng_loader", "speech", ["say", "hello", "-o", "film.mp4"]),
+        ("tensorflow", "train", ["train", "take", "--to", "run"]),
+    ],
+)
+def test_a_missing_package_names_its_pip_line(module, extra, arguments, tmp_path):
+    result = run_python("-c", BLOCK.format(module=module, arguments=arguments))
+    assert result.returncode == 2
+    assert f'pip install "keras-anchor[{extra}]"' in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip().count("\n") == 0
+
+
+def test_every_package_has_a_pip_line():
+    for package in PACKAGES:
+        error = ModuleNotFoundError("missing", name=package.module + ".part")
+        assert missing_package(error).endswith(package.pip_line)
+
+
+def test_control_c_ends_with_130(tmp_path):
+    path = tmp_path / "performance.csv"
+    os.mkfifo(path)  # Reading it waits forever.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keras_anchor.cli", "render"]
+        + ["--performance", str(path), "-o", str(tmp_path / "film.mp4")],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with path.open("w"):  # Opens as soon as the command reads.
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert error == "keras-anchor: stopped.\n"
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_a_full_disk_is_named():
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "film.mp4")
+    assert describe_error(error) == "No space left on device: film.mp4"
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf"])
+def test_minutes_must_be_over_zero(text, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["train", "take", "--to", "run", f"--minutes={text}"])
+    assert stopped.value.code == 2
+    assert f"expected a number over 0, not {text}" in capsys.readouterr().err
+
+
+def test_a_dry_run_prints_settings_and_trains_nothing(tmp_path, capsys):
+    run = tmp_path / "run"
+    arguments = ["train", "take", "--to", str(run), "--preset", "tiny", "--dry-run"]
+    assert main([*arguments, "--minutes", "3"]) == 0
+    settings = json.loads(capsys.readouterr().out)
+    assert settings["minutes"] == 3.0
+    assert settings["preset"] == "tiny"
+    assert settings["size"] == 64
+    assert not run.exists()
+
+
+def test_doctor_names_every_package(capsys):
+    with contextlib.suppress(SystemExit):  # Something may be missing here.
+        main(["doctor"])
+    printed = capsys.readouterr().out
+    for package in PACKAGES:
+        assert any(name in printed for name in package.names)
+    assert "shipped anchor" in printed
+
+
+def test_sizes_and_times_read_well(tmp_path):
+    (tmp_path / "anchor").mkdir()
+    (tmp_path / "anchor" / "weights").write_bytes(bytes(1_200_000))
+    assert describe_path(tmp_path / "anchor") == f"{tmp_path}/anchor/  1.2 MB"
+    assert describe_seconds(59.6) == "1 min 00 s"
+    assert describe_seconds(8.4) == "8 s"

@@ -1,0 +1,93 @@
+import json
+
+import numpy as np
+import pytest
+
+from keras_anchor import callbacks, runs, train
+from keras_anchor import controls as ctl
+from keras_anchor.data.takes import write_take
+from keras_anchor.runs import load_generator
+
+SIZE, NUM_FRAMES = 64, 12
+
+
+@pytest.fixture(scope="module")
+def tiny_take(tiny_face_model, tmp_path_factory):
+    """A blob that follows the face points, so that there is something to learn."""
+    rng = np.random.default_rng(0)
+    controls = rng.uniform(ctl.LOW / 2, ctl.HIGH / 2, (NUM_FRAMES, 62))
+    ys, xs = np.mgrid[:SIZE, :SIZE] / SIZE * 2.0 - 1.0
+    frames = []
+    for x, y in tiny_face_model.points(controls).mean(1):
+        blob = np.exp(-(np.square(xs - x) + np.square(ys - y)) * 4.0) * 255.0
+        frames.append(np.stack([blob, 255.0 - blob, xs * 100 + 120, blob], -1))
+    return write_take(
+        tmp_path_factory.mktemp("takes") / "blob",
+        np.uint8(frames),
+        controls,
+        25.0,
+        "blob",
+        tiny_face_model,
+    )
+
+
+@pytest.fixture
+def short_epochs(monkeypatch):
+    monkeypatch.setattr(train, "STEPS_PER_EPOCH", {"whole": 2})
+    monkeypatch.setattr(train, "CROP_STEPS_PER_EPOCH", 2)
+
+
+def fit(take, run, **kwargs):
+    settings = {"preset": "tiny", "steps": 4, "verbose": 0}
+    return train.train(take, run, **(settings | kwargs))
+
+
+@pytest.mark.slow
+def test_resumed_run_equals_the_uninterrupted(
+    tiny_take, tmp_path, short_epochs, monkeypatch
+):
+    whole = load_generator(fit(tiny_take, tmp_path / "whole"))
+
+    save = callbacks.Checkpoint.on_epoch_end
+
+    def stop(self, epoch, logs=None):
+        save(self, epoch, logs)
+        if self.path.stem in ("eyes_adversarial", "whole"):
+            raise KeyboardInterrupt
+
+    for _ in range(2):  # Stopped in the middle of two stages.
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(callbacks.Checkpoint, "on_epoch_end", stop)
+            fit(tiny_take, tmp_path / "stopped")
+        with pytest.raises(ValueError, match="has not ended"):
+            load_generator(tmp_path / "stopped")
+    resumed = load_generator(fit(tiny_take, tmp_path / "stopped"))
+    for one, two in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.slow
+def test_learns_the_blob(tiny_take, tmp_path, short_epochs):
+    run = fit(tiny_take, tmp_path / "run", steps=30)
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    losses = [row["pixel_l1"] for row in log if row["stage"] == "whole"]
+    assert losses[-1] < 0.7 * losses[0]
+    assert {row["stage"] for row in log} == {s["name"] for s in train.presets.STAGES}
+
+
+def test_run_of_another_preset_is_refused(tmp_path):
+    config = {"preset": "tiny", "take": "a", "seed": 0, "is_adversarial": True}
+    runs.Run(tmp_path / "run", config)
+    with pytest.raises(ValueError, match="preset 'tiny', not 'lite'"):
+        runs.Run(tmp_path / "run", config | {"preset": "lite"})
+
+
+def test_foreign_folder_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(ValueError, match="no `config.json`"):
+        runs.Run(tmp_path, {})
+
+
+def test_unknown_preset_is_refused(tiny_take, tmp_path):
+    with pytest.raises(ValueError, match="Known presets: .'lite', 'tiny'"):
+        train.train(tiny_take, tmp_path / "run", preset="huge")
