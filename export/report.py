@@ -41,7 +41,7 @@ def write_report(path, facts, poster_path, run_folder):
         describe_training(facts),
         describe_scores(metrics),
         describe_samples(run_folder / "samples"),
-        describe_obedience(metrics.get("obedience")),
+        describe_obedience(metrics),
         describe_steadiness(metrics.get("steadiness")),
         describe_formats(metrics),
         describe_curves(run_folder / "log.jsonl"),
@@ -86,6 +86,8 @@ def describe_scores(metrics):
         return ""
     tables = []
     for score, title in SCORES.items():
+        if not any(score in scores for scores in metrics["boxes"].values()):
+            continue
         rows = [
             [RIVALS[key], *(number(boxes.get(box, {}).get(score)) for box in BOXES)]
             for key, boxes in rivals.items()
@@ -93,8 +95,10 @@ def describe_scores(metrics):
         tables.append(table([title, *BOXES], rows))
     note = (
         "Over held-out frames, composited over mid-grey. PSNR: higher is closer. "
-        "Perceptual distance: lower is closer. Sharpness: 1 is as sharp as the truth."
+        "Sharpness: 1 is as sharp as the truth. Perceptual distance: lower is closer."
     )
+    if extractor := metrics.get("perceptual_extractor"):
+        note += f" Its features are those of {escape(extractor)}."
     return section("How close it is to the truth", *tables, note=note)
 
 
@@ -110,20 +114,22 @@ def describe_samples(folder):
     return section("Samples", *figures, note=note) if figures else ""
 
 
-def describe_obedience(obedience):
+def describe_obedience(metrics):
+    obedience = metrics.get("obedience")
     if not obedience:
         return ""
+    truth = metrics.get("obedience_of_truth", {})
     rows = [
-        [escape(control), number(correlation), bar(correlation)]
-        for control, correlation in sorted(
-            obedience.items(), key=lambda item: -(item[1] or 0.0)
-        )
+        [escape(control), number(value), number(truth.get(control)), bar(value)]
+        for control, value in sorted(obedience.items(), key=lambda item: -item[1])
     ]
     note = (
         "Correlation between what a control asked for and what a face tracker saw in "
-        "the generated frames; 1 is full obedience."
+        "the frames, 1 is full obedience; beside it what the tracker saw in the truth, "
+        "which is as much as it can see."
     )
-    return section("Obedience", table(["control", "correlation", ""], rows), note=note)
+    header = ["control", "generated", "truth", ""]
+    return section("Obedience", table(header, rows), note=note)
 
 
 def describe_steadiness(steadiness):
@@ -194,7 +200,7 @@ def number(value):
 
 
 def bar(share):
-    width = 100.0 * min(max(share or 0.0, 0.0), 1.0)
+    width = 100.0 * min(max(share, 0.0), 1.0)
     return f'<span class="bar"><i style="width:{width:.0f}%"></i></span>'
 
 

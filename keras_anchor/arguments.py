@@ -74,6 +74,12 @@ def build_parser():
     command.add_argument("run", metavar="RUN", help="folder of the run")
     command.add_argument("--to", metavar="ANCHOR", required=True, help="folder to make")
     command.add_argument("--name", help="of the anchor; by default the take's")
+    command.add_argument(
+        "--formats", nargs="+", metavar="FORMAT", help="some of all four (see README)"
+    )
+    command.add_argument(
+        "--tfjs-weights", default="float32", help="float16 halves the page's download"
+    )
 
     command = add("say", "film an anchor speaking a text")
     command.add_argument("text", metavar="TEXT")

@@ -61,9 +61,15 @@ def train(options):
 
 
 def export(options):
-    from keras_anchor.export import export_anchor
+    from keras_anchor.export import FORMATS, export_anchor
 
-    return export_anchor(options.run, options.to, name=options.name)
+    return export_anchor(
+        options.run,
+        options.to,
+        name=options.name,
+        formats=options.formats or list(FORMATS),
+        tfjs_weights=options.tfjs_weights,
+    )
 
 
 def say(options):

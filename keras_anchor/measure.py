@@ -49,7 +49,7 @@ def measure(run_folder, take_folder, reference_folder=None):
         print(f"Perceptual distance is left out. {error}")
         distance = None
 
-    def score(frames):
+    def score(frames, distance=None):
         return score_frames(face_model, controls, frames, truth, distance)
 
     frames = generate(generator, controls)
@@ -58,13 +58,13 @@ def measure(run_folder, take_folder, reference_folder=None):
     metrics = {
         "num_frames": len(truth),
         "perceptual_extractor": distance and distance.name,
-        "boxes": score(frames),
+        "boxes": score(frames, distance),
         "mean_frame": score(np.broadcast_to(mean, truth.shape)),
         "nearest_frame": score(nearest),
     }
     if reference_folder is not None:
         reference = load_generator(reference_folder)
-        metrics["without_adversarial"] = score(generate(reference, controls))
+        metrics["without_adversarial"] = score(generate(reference, controls), distance)
     metrics |= score_tracked(controls, frames, truth)
     metrics["steadiness"] |= score_nudges(generator)
     path = Path(run_folder, "metrics.json")

@@ -158,8 +158,7 @@ def build_mobilenet_v2(weights):
             x = convolve(x, 1, channels, names, activate=False)
             if block > 0:
                 x = layers.Add()([skip, x])
-    names = ("features.18.0", "features.18.1")
-    x = convolve(x, 1, 1280, names, name="features.18")
+    x = convolve(x, 1, 1280, ("features.18.0", "features.18.1"), name="features.18")
     whole = keras.Model(pictures, x)
     outputs = [whole.get_layer(name).output for name in FEATURES]
     model = keras.Model(pictures, outputs, name="MobileNetV2", trainable=False)

@@ -2,7 +2,8 @@
 
 # size: side of the frame.  grid: cells a side at which the U-Net sees the face.
 # filters, crop_filters: scale of the numbers of filters.
-# batch, crop_batch: frames a step, crop_batch while crops are reconstructed only.  noise: size of the noise vector.
+# batch, crop_batch: frames a step, crop_batch while crops are reconstructed only.
+# noise: size of the noise vector.
 PRESETS = {
     #            size  grid  filters  crop_filters  batch  crop_batch  noise
     "tiny": dict(

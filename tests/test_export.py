@@ -301,13 +301,21 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "boxes": {"mouth": scores},
         "nearest_frame": {"mouth": scores | {"psnr": 21.75}},
         "obedience": {"jawOpen": 0.985},
+        "obedience_of_truth": {"jawOpen": 0.991},
         "steadiness": {"still_jitter": 0.0425},
     }
     page_path = tmp_path / "report.html"
     facts = info | {"metrics": metrics, "name": "<Ada>"}
     write_report(page_path, facts, tiny_anchor / "poster.png", tmp_path)
     page = page_path.read_text()
-    for text in ("31.2", "21.8", "nearest training frame", "0.985", "still jitter"):
+    for text in (
+        "31.2",
+        "21.8",
+        "nearest training frame",
+        "0.985",
+        "0.991",
+        "still jitter",
+    ):
         assert text in page
     assert "&lt;Ada&gt;" in page and "<Ada>" not in page
     for absent in ("<h2>Formats", "<h2>Samples", "<h2>Training", "mean training frame"):
