@@ -58,7 +58,7 @@ clean:
 web_demo/node_modules/installed: web_demo/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
 	  { echo "Node 20 or newer is needed."; exit 1; }
-	cd web_demo && npm ci --no-audit --no-fund --loglevel=error
+	cd web_demo && npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): web_demo/node_modules/installed $(PAGE_SOURCES)

@@ -1,0 +1,19 @@
+/** Whether a browser has a GPU, or only acts as if. */
+
+// Renderers that draw WebGL on the CPU: seconds a frame, where WebAssembly takes tens
+// of milliseconds.
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** The name of the WebGL renderer, or null where there is none. */
+export function describeGpu(): string | null {
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (!context) return null;
+  const names = context.getExtension("WEBGL_debug_renderer_info");
+  const name = context.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return name;
+}
+
+export function isHardware(renderer: string | null): boolean {
+  return renderer !== null && !SOFTWARE.test(renderer);
+}
