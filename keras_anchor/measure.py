@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_anchor.callbacks import write_json
-from keras_anchor.controls import HIGH, INDEX, LOW, NEUTRAL
+from keras_anchor.controls import HIGH, INDEX, LOW, NAMES, NEUTRAL
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.takes import Take
 from keras_anchor.frames import resize, to_uint8
@@ -21,6 +21,8 @@ from keras_anchor.perceptual import PerceptualDistance
 from keras_anchor.runs import load_generator
 
 NUDGE = 0.01
+# A hundredth of these is 2.6 pixels or more of the whole head, by definition.
+SHIFTS = ("headX", "headY", "headScale", "torsoX", "torsoY")
 NUM_TRACKED = 200
 
 
@@ -107,10 +109,11 @@ def score_tracked(controls, frames, truth):
 
 
 def score_nudges(generator):
-    """What a hundredth of a control moves, and whether a mouth at rest is shut."""
-    nudged = np.repeat(NEUTRAL[None], 2 * len(NEUTRAL), 0)
-    for index in range(len(NEUTRAL)):
-        nudged[2 * index : 2 * index + 2, index] += (NUDGE, -NUDGE)
+    """What a hundredth of a control moves, in 255ths, and whether a mouth shuts."""
+    columns = [INDEX[name] for name in NAMES if name not in SHIFTS]
+    nudged = np.repeat(NEUTRAL[None], 2 * len(columns), 0)
+    for row, column in enumerate(columns):
+        nudged[2 * row : 2 * row + 2, column] += (NUDGE, -NUDGE)
     rest = np.repeat(NEUTRAL[None], 2, 0)
     rest[1, INDEX["jawOpen"]] = 1.0
     frames = generate(generator, np.concatenate([np.clip(nudged, LOW, HIGH), rest]))
