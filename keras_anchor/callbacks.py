@@ -40,12 +40,11 @@ class Budget(keras.callbacks.Callback):
         self.start = self.start or time.monotonic()
         progress = self.progress()
         share = min(1.0, (1.0 - progress) / (1.0 - self.hold)) * 0.98 + 0.02
-        if self.count % 10 == 0:
-            gan = self.model
-            optimizers = gan.generator_optimizer, gan.discriminator_optimizer
-            for optimizer, rate in zip(optimizers, self.rates, strict=True):
-                if optimizer is not None:
-                    optimizer.learning_rate.assign(share * rate)
+        gan = self.model
+        optimizers = gan.generator_optimizer, gan.discriminator_optimizer
+        for optimizer, rate in zip(optimizers, self.rates, strict=True):
+            if optimizer is not None:
+                optimizer.learning_rate.assign(share * rate)
 
     def on_train_batch_end(self, batch, logs=None):
         self.count += 1

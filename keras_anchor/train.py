@@ -236,6 +236,8 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
             progress = json.loads(progress_path.read_text())
             gan = keras.models.load_model(checkpoint)
         else:
+            # Of the stage's own, so that a resumed run starts it the same.
+            keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
             gan = compile_gan(*studio.networks(name, is_adversarial), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     settings = studio.settings

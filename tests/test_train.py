@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from keras_anchor import callbacks, runs, train
+from keras_anchor import callbacks, presets, runs, train
 from keras_anchor import controls as ctl
 from keras_anchor.data.takes import write_take
 from keras_anchor.runs import load_generator
@@ -43,16 +43,18 @@ def fit(take, run, **kwargs):
 
 
 @pytest.mark.slow
-def test_resumed_run_equals_the_uninterrupted(
+def test_resumed_run_repeats_the_uninterrupted(
     tiny_take, tmp_path, short_epochs, monkeypatch
 ):
+    stages = [s for s in presets.STAGES if s["name"] in ("mouth_adversarial", "whole")]
+    monkeypatch.setattr(presets, "STAGES", stages)
     whole = load_generator(fit(tiny_take, tmp_path / "whole"))
 
     save = callbacks.Checkpoint.on_epoch_end
 
     def stop(self, epoch, logs=None):
         save(self, epoch, logs)
-        if self.path.stem in ("eyes_adversarial", "whole"):
+        if self.path.stem in ("mouth_adversarial", "whole"):
             raise KeyboardInterrupt
 
     for _ in range(2):  # Stopped in the middle of two stages.
@@ -63,7 +65,8 @@ def test_resumed_run_equals_the_uninterrupted(
             load_generator(tmp_path / "stopped")
     resumed = load_generator(fit(tiny_take, tmp_path / "stopped"))
     for one, two in zip(whole.get_weights(), resumed.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, two)
+        # A lost average, moment or learning rate shows as 1e-3 and more.
+        np.testing.assert_allclose(one, two, atol=5e-4)
 
 
 @pytest.mark.slow
@@ -72,7 +75,7 @@ def test_learns_the_blob(tiny_take, tmp_path, short_epochs):
     log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
     losses = [row["pixel_l1"] for row in log if row["stage"] == "whole"]
     assert losses[-1] < 0.7 * losses[0]
-    assert {row["stage"] for row in log} == {s["name"] for s in train.presets.STAGES}
+    assert {row["stage"] for row in log} == {s["name"] for s in presets.STAGES}
 
 
 def test_run_of_another_preset_is_refused(tmp_path):
