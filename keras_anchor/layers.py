@@ -288,8 +288,8 @@ def compiled(function):
 def warp(picture, places):
     """Samples a picture bilinearly at places given on a coarser grid.
 
-    The four neighbours of a pixel are packed into channels, so that one gather
-    fetches them: gathers are what TF.js is slowest at.
+    One gather for each of the four neighbours: packing them into channels of one
+    gather takes TFLite 23 ms instead of 8, for the slices that pack.
 
     Args:
         picture: `(batch or 1, size, size, channels)`.
@@ -305,27 +305,20 @@ def warp(picture, places):
     # Motion, not places, is enlarged: at the border a resize repeats what it has.
     motion = places - grid(*places.shape[1:3])
     places = grid(size, size) + tf.image.resize(motion, (size, size))
-    padded = tf.pad(picture, [[0, 0], [0, 1], [0, 1], [0, 0]])
-    corners = [
-        padded[:, row : row + size, column : column + size]
-        for row in (0, 1)
-        for column in (0, 1)
-    ]
-    packed = tf.reshape(tf.concat(corners, -1), (-1, size * size, 4 * channels))
-    places = tf.clip_by_value((places + 1.0) * (size / 2) - 0.5, 0.0, size - 1.001)
+    # The limit must stay under the last pixel when float16 rounds it.
+    places = tf.clip_by_value((places + 1.0) * (size / 2) - 0.5, 0.0, size - 1.25)
     corner = tf.floor(places)
-    index = tf.cast(corner[..., 1] * float(size) + corner[..., 0], tf.int32)
-    index = tf.reshape(index, (-1, size * size))
-    if picture.shape[0] == 1:
-        fetched = tf.gather(packed[0], index)
-    else:
-        fetched = tf.gather(packed, index, axis=1, batch_dims=1)
-    fetched = tf.reshape(fetched, (-1, size, size, 4 * channels))
-    share = places - corner
-    across, down = share[..., :1], share[..., 1:]
-    top, bottom = tf.split(fetched, 2, -1)
-    left, right = tf.split(top, 2, -1)
+    column, row = tf.split(corner, 2, -1)
+    across, down = tf.split(tf.reshape(places - corner, (-1, 2)), 2, -1)
+    index = tf.cast(row * float(size) + column, tf.int32)
+    if picture.shape[0] != 1:
+        frame = tf.range(tf.shape(picture)[0])[:, None, None, None]
+        index += frame * size**2
+    index = tf.reshape(index, (-1,))
+    flat = tf.reshape(picture, (-1, channels))
+    left, right, low_left, low_right = (
+        tf.gather(flat, index + offset) for offset in (0, 1, size, size + 1)
+    )
     top = left + (right - left) * across
-    left, right = tf.split(bottom, 2, -1)
-    bottom = left + (right - left) * across
-    return top + (bottom - top) * down
+    bottom = low_left + (low_right - low_left) * across
+    return tf.reshape(top + (bottom - top) * down, (-1, size, size, channels))

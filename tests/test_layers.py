@@ -17,7 +17,7 @@ def controls(rng):
 def sample(picture, x, y):
     """Bilinear sampling as written: slow and obvious; x, y in pixels."""
     size = len(picture)
-    x, y = np.clip(x, 0, size - 1.001), np.clip(y, 0, size - 1.001)
+    x, y = np.clip(x, 0, size - 1.25), np.clip(y, 0, size - 1.25)
     left, top = int(x), int(y)
     across, down = x - left, y - top
     rows = picture[top : top + 2, left : left + 2]
