@@ -5,6 +5,7 @@ TensorFlow is imported inside fixtures, so that tests that need none stay quick.
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from keras_anchor.face_model import FaceModel
 # Clips may lie in a folder beside the checkout; they are no part of the project.
 FOOTAGE_FOLDERS = sorted(Path(__file__).parents[2].glob("*/footage"))
 TINY_SIZE, TINY_NOISE_SIZE = 64, 4
+
+# A shell's background jobs ignore Ctrl-C, and hand that on to what tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish(session):
