@@ -178,19 +178,6 @@ def reorder(controls, names):
     return ordered
 
 
-def mirror(controls):
-    """What a mirror would show: left and right swapped, sideways motion negated."""
-    mirrored = np.array(controls, "float32")
-    for name, index in INDEX.items():
-        if name.endswith("Left"):
-            other = INDEX[name.removesuffix("Left") + "Right"]
-            mirrored[..., index] = controls[..., other]
-            mirrored[..., other] = controls[..., index]
-    for name in ("headYaw", "headRoll", "headX", "torsoX", "torsoRoll"):
-        mirrored[..., INDEX[name]] *= -1
-    return mirrored
-
-
 def save_controls(folder):
     """Writes `controls.json`, the contract between a model and whoever drives it."""
     schema = {

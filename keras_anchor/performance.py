@@ -30,16 +30,6 @@ class Performance:
     def seconds(self):
         return len(self.controls) / self.fps
 
-    def at_fps(self, fps):
-        """The same performance sampled at another rate, linearly."""
-        if fps == self.fps:
-            return self
-        times = np.arange(max(1, round(self.seconds * fps))) / fps
-        source = np.arange(len(self.controls)) / self.fps
-        columns = [np.interp(times, source, column) for column in self.controls.T]
-        controls = np.stack(columns, 1).astype("float32")
-        return Performance(controls, fps, self.sound, self.sample_rate)
-
 
 def write_performance(path, performance):
     """Writes CSV: a header `seconds, <62 control names>`, one row a frame."""
