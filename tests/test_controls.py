@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from keras_anchor import controls as ctl
+
+
+def test_left_out_is_neutral_and_the_rest_is_clipped():
+    vector = ctl.pack({"jawOpen": 2.0, "headYaw": -0.1})
+    assert vector.shape == (62,) and vector[ctl.INDEX["jawOpen"]] == 1.0
+    assert vector[ctl.INDEX["headYaw"]] == np.float32(-0.1)
+    assert np.count_nonzero(vector != ctl.NEUTRAL) == 2
+
+
+def test_unknown_control_is_named_beside_the_known():
+    with pytest.raises(ValueError, match=r"\['jaw'\].*Known: \['eyeBlinkLeft'"):
+        ctl.pack({"jaw": 0.5})
+
+
+def test_columns_are_matched_by_name(rng):
+    controls = rng.uniform(size=(3, 62)).astype("float32")
+    names = list(ctl.NAMES)[::-1]
+    np.testing.assert_array_equal(ctl.reorder(controls[:, ::-1], names), controls)
+    alone = ctl.reorder(controls[:, :1], ["jawOpen"])
+    np.testing.assert_array_equal(alone[:, ctl.INDEX["jawOpen"]], controls[:, 0])
+    assert np.count_nonzero(alone) == 3
+
+
+def test_file_round_trip(tmp_path):
+    ctl.save_controls(tmp_path)
+    assert ctl.load_names(tmp_path) == list(ctl.NAMES)
+    (tmp_path / "controls.json").unlink()
+    with pytest.raises(ValueError, match="controls.json is missing"):
+        ctl.load_names(tmp_path)
+
+
+@pytest.mark.parametrize("name", ctl.EXPRESSIONS)
+def test_expressions_stay_in_range(name):
+    values = ctl.EXPRESSIONS[name]
+    packed = ctl.pack(values)
+    for control, value in values.items():
+        assert packed[ctl.INDEX[control]] == np.float32(value)
