@@ -118,17 +118,26 @@ def describe_obedience(metrics):
     obedience = metrics.get("obedience")
     if not obedience:
         return ""
-    truth = metrics.get("obedience_of_truth", {})
+    others = [
+        metrics.get(name, {})
+        for name in ("heldout_obedience", "heldout_obedience_of_truth")
+    ]
     rows = [
-        [escape(control), number(value), number(truth.get(control)), bar(value)]
+        [
+            escape(control),
+            number(value),
+            bar(value),
+            *(number(other.get(control)) for other in others),
+        ]
         for control, value in sorted(obedience.items(), key=lambda item: -item[1])
     ]
     note = (
-        "Correlation between what a control asked for and what a face tracker saw in "
-        "the frames, 1 is full obedience; beside it what the tracker saw in the truth, "
-        "which is as much as it can see."
+        "Correlation between what a control asked for and what a face tracker saw, 1 "
+        "is full obedience: each control alone, from end to end; then all at once, in "
+        "held-out frames; then what the tracker saw in the true ones, which is as much "
+        "as it can tell apart."
     )
-    header = ["control", "generated", "truth", ""]
+    header = ["control", "alone", "", "held-out", "true frames"]
     return section("Obedience", table(header, rows), note=note)
 
 

@@ -11,14 +11,8 @@ from keras import layers
 
 from keras_anchor.controls import NAMES
 from keras_anchor.geometry import FaceGeometry, HeadPlaces
-from keras_anchor.layers import (
-    AddPicture,
-    DepthToSpace,
-    Heatmaps,
-    MoveStill,
-    PointFlow,
-    Upsample,
-)
+from keras_anchor.layers import DepthToSpace, Heatmaps, PointFlow, Upsample
+from keras_anchor.stills import AddPicture, MoveStill
 
 CROPS = ("mouth", "eyes")
 # The U-Net sees this many points; all of them move the picture.
@@ -113,16 +107,17 @@ def build_crop_decoder(
         box,
         chosen=near(still_points, box),
     )(points)
-    fine = embed(heat, filters(24), style)
-    middle = convolve(fine, filters(40), 2, style)
+    # Multiples of 16 fill vector registers; full size is left for the last two layers.
+    fine = embed(heat, filters(32), style)
+    middle = convolve(fine, filters(48), 2, style)
     coarse = convolve(middle, filters(64), 2, style)
     x = convolve(coarse, filters(64))
-    x = convolve(layers.Concatenate()([Upsample()(x), middle]), filters(40))
-    x = convolve(layers.Concatenate()([Upsample()(x), fine]), filters(40))
-    x = convolve(Upsample()(x), filters(24))
-    x = convolve(x, filters(24))
+    x = convolve(layers.Concatenate()([Upsample()(x), middle]), filters(48))
+    x = convolve(layers.Concatenate()([Upsample()(x), fine]), filters(48))
+    x = DepthToSpace(2)(convolve(x, 4 * filters(16)))
+    x = convolve(x, filters(16))
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=small())(x)
-    x = AddPicture(picture.shape, picture, name="mean_picture")(x)
+    x = AddPicture(picture.shape, box, picture, name="mean_picture")(x)
     return keras.Model([controls, noise, points], x, name=f"{name}_decoder")
 
 

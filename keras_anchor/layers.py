@@ -1,4 +1,4 @@
-"""Layers that draw points, and move learned pictures by them."""
+"""Layers that draw points, and lay pixels out."""
 
 import functools
 
@@ -6,9 +6,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
-
-# Over how many half frames a head-fixed window fades out at its border.
-WINDOW_EDGE = 10 / 128
 
 register = keras.saving.register_keras_serializable(package="keras_anchor")
 
@@ -158,116 +155,6 @@ class DepthToSpace(keras.layers.Layer):
         return super().get_config() | {"block": self.block}
 
 
-@register
-class AddPicture(keras.layers.Layer):
-    """Adds a learned picture, kept before the tanh.
-
-    Args:
-        shape: Height, width, channels.
-        picture: Where it starts, in `[-1, 1]`; None when loaded.
-    """
-
-    def __init__(self, shape, picture=None, **kwargs):
-        super().__init__(**kwargs)
-        self.shape = [int(side) for side in shape]
-        self.picture = picture
-
-    def build(self, _):
-        self.pixels = self.add_weight(
-            name="pixels", shape=(1, *self.shape), initializer=before_tanh(self.picture)
-        )
-
-    def call(self, x):
-        return x + self.pixels
-
-    def get_config(self):
-        return super().get_config() | {"shape": self.shape}
-
-
-def before_tanh(picture):
-    """Initializer with the inverse tanh of a picture in `[-1, 1]`; zeros for None."""
-    if picture is None:
-        return "zeros"
-    return constant(np.arctanh(np.clip(picture, -0.97, 0.97)))
-
-
-@register
-class MoveStill(keras.layers.Layer):
-    """Moves a learned still picture to where the face is, and adds what moving can't.
-
-    Inside the windows of crops, the picture is the crop and moves with the head;
-    elsewhere it moves as `places` say.
-
-    Args:
-        shape: Height, width, channels of the still, height and width the same.
-        picture: Where the still starts, in `[-1, 1]`; None when loaded.
-        boxes: Left, top, right, bottom of each crop in the still, `[-1, 1]`.
-
-    Call arguments:
-        places: `(batch, cells, cells, 2)` where in the still each cell comes from.
-        residual: `(batch, size, size, channels)`, added after moving.
-        head_places: `(batch, cells, cells, 2)` where in the still each cell would come
-            from if all moved like the head; needed for crops.
-        crops: List of `(batch, height, width, channels)`, one for each box.
-
-    Returns:
-        `(batch, size, size, channels)` before the tanh.
-    """
-
-    def __init__(self, shape, picture=None, boxes=(), **kwargs):
-        super().__init__(**kwargs)
-        self.shape = [int(side) for side in shape]
-        self.picture = picture
-        self.boxes = [[float(side) for side in box] for box in boxes]
-
-    def build(self, *_):
-        self.pixels = self.add_weight(
-            name="pixels", shape=(1, *self.shape), initializer=before_tanh(self.picture)
-        )
-
-    def call(self, places, residual, head_places=None, crops=(), training=False):
-        picture = tf.convert_to_tensor(self.pixels)
-        if self.boxes:
-            picture = insert_crops(picture, crops, self.boxes)
-            share = window_share(head_places, self.boxes)
-            places = places + (head_places - places) * share
-            residual = residual * (1.0 - tf.image.resize(share, self.shape[:2]))
-        return fused(warp, training)(picture, places) + residual
-
-    def compute_output_shape(self, places_shape, residual_shape, *_):
-        return residual_shape
-
-    def get_config(self):
-        return super().get_config() | {"shape": self.shape, "boxes": self.boxes}
-
-
-def window_share(places, boxes, edge=WINDOW_EDGE):
-    """How much places `(..., 2)` belong to any box: `(..., 1)`, fading over `edge`."""
-    share = 0.0
-    for left, top, right, bottom in boxes:
-        low = tf.minimum(places - [left, top], [right, bottom] - places)
-        inside = tf.minimum(low[..., :1], low[..., 1:]) / edge
-        share = tf.maximum(share, tf.clip_by_value(inside, 0.0, 1.0))
-    return share
-
-
-def insert_crops(picture, crops, boxes):
-    """Lays crops into a picture `(1, size, size, channels)`, each fading out."""
-    size = picture.shape[1]
-    for box, crop in zip(boxes, crops, strict=True):
-        left, top, right, bottom = pixels(box, size)
-        share = window_share(tf.constant(grid(size, size)), [box])
-        padding = [[0, 0], [top, size - bottom], [left, size - right], [0, 0]]
-        crop = crop * share[:, top:bottom, left:right]
-        picture = picture * (1.0 - share) + tf.pad(crop, padding)
-    return picture
-
-
-def pixels(box, size):
-    """A box in `[-1, 1]` as whole pixels left, top, right, bottom."""
-    return [round((float(side) + 1.0) * size / 2.0) for side in box]
-
-
 def fused(function, training=True):
     """`function` compiled by XLA where that pays: in training, on one replica.
 
@@ -283,42 +170,3 @@ def fused(function, training=True):
 @functools.cache
 def compiled(function):
     return tf.function(function, jit_compile=True)
-
-
-def warp(picture, places):
-    """Samples a picture bilinearly at places given on a coarser grid.
-
-    One gather for each of the four neighbours: packing them into channels of one
-    gather takes TFLite 23 ms instead of 8, for the slices that pack.
-
-    Args:
-        picture: `(batch or 1, size, size, channels)`.
-        places: `(batch, height, width, 2)`, x and y in `[-1, 1]`.
-
-    Returns:
-        `(batch, size, size, channels)`.
-
-    Reference:
-        [Jaderberg et al., 2015, equation 5](https://arxiv.org/abs/1506.02025)
-    """
-    size, channels = picture.shape[1], picture.shape[-1]
-    # Motion, not places, is enlarged: at the border a resize repeats what it has.
-    motion = places - grid(*places.shape[1:3])
-    places = grid(size, size) + tf.image.resize(motion, (size, size))
-    # The limit must stay under the last pixel when float16 rounds it.
-    places = tf.clip_by_value((places + 1.0) * (size / 2) - 0.5, 0.0, size - 1.25)
-    corner = tf.floor(places)
-    column, row = tf.split(corner, 2, -1)
-    across, down = tf.split(tf.reshape(places - corner, (-1, 2)), 2, -1)
-    index = tf.cast(row * float(size) + column, tf.int32)
-    if picture.shape[0] != 1:
-        frame = tf.range(tf.shape(picture)[0])[:, None, None, None]
-        index += frame * size**2
-    index = tf.reshape(index, (-1,))
-    flat = tf.reshape(picture, (-1, channels))
-    left, right, low_left, low_right = (
-        tf.gather(flat, index + offset) for offset in (0, 1, size, size + 1)
-    )
-    top = left + (right - left) * across
-    bottom = low_left + (low_right - low_left) * across
-    return tf.reshape(top + (bottom - top) * down, (-1, size, size, channels))

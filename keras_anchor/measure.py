@@ -15,7 +15,10 @@ from keras_anchor.metrics import (
     read_faces,
     score_frames,
     score_obedience,
+    score_sweeps,
+    second_differences,
     shake,
+    sweeps,
 )
 from keras_anchor.perceptual import PerceptualDistance
 from keras_anchor.runs import load_generator
@@ -67,7 +70,8 @@ def measure(run_folder, take_folder, reference_folder=None):
     if reference_folder is not None:
         reference = load_generator(reference_folder)
         metrics["without_adversarial"] = score(generate(reference, controls), distance)
-    metrics |= score_tracked(controls, frames, truth)
+    metrics |= score_tracked(face_model, controls, frames, truth)
+    metrics["obedience"] = score_alone(generator)
     metrics["steadiness"] |= score_nudges(generator)
     path = Path(run_folder, "metrics.json")
     write_json(path, metrics)
@@ -87,8 +91,18 @@ def generate(generator, controls):
     return to_uint8(generator.predict([controls, noise], batch_size=8, verbose=0))
 
 
-def score_tracked(controls, frames, truth):
-    """Obedience and steadiness, with what the tracker makes of the truth beside."""
+def score_alone(generator):
+    """How well the tracker reads off what was asked, one thing at a time."""
+    rows = sweeps()
+    frames = generate(generator, rows.reshape(-1, rows.shape[-1]))
+    return score_sweeps(rows, read_faces(FaceTracker(), frames))
+
+
+def score_tracked(face_model, controls, frames, truth):
+    """What the tracker sees in held-out frames, and what it makes of the truth.
+
+    There everything moves at once, which confuses the tracker on true frames too.
+    """
     count = min(NUM_TRACKED, len(frames))
     spread = np.unique(np.linspace(0, len(frames) - 1, count).astype(int))
     tracker = FaceTracker()
@@ -97,13 +111,15 @@ def score_tracked(controls, frames, truth):
         for name, picked in (("generated", frames), ("truth", truth))
     }
     asked = controls[spread]
+    head = face_model.points(controls[:count])[:, face_model.is_head]
     shakes = {
         "shake": shake(faces["generated"][1]),
         "shake_of_truth": shake(faces["truth"][1]),
+        "shake_of_performance": second_differences(head) * frames.shape[1] / 2.0,
     }
     return {
-        "obedience": score_obedience(asked, faces["generated"][0]),
-        "obedience_of_truth": score_obedience(asked, faces["truth"][0]),
+        "heldout_obedience": score_obedience(asked, faces["generated"][0]),
+        "heldout_obedience_of_truth": score_obedience(asked, faces["truth"][0]),
         "steadiness": {name: value for name, value in shakes.items() if value},
     }
 

@@ -3,13 +3,14 @@
 import cv2
 import numpy as np
 
-from keras_anchor.controls import INDEX, NEUTRAL
+from keras_anchor.controls import HIGH, INDEX, LOW, NEUTRAL
 from keras_anchor.frames import composite
 
 BOXES = ("whole", "face", "mouth", "eyes")
 MID_GREY = (128, 128, 128)
 # The perceptual distance takes half a second a frame: some are enough.
 NUM_PERCEPTUAL = 24
+NUM_SWEEP_STEPS = 15
 # What the tracker is asked to find again: name, controls and their signs.
 OBEDIENCE = {
     "jaw": {"jawOpen": 1.0},
@@ -141,12 +142,46 @@ def score_obedience(controls, faces):
     return scores
 
 
+def sweeps(num_steps=NUM_SWEEP_STEPS):
+    """Controls `(len(OBEDIENCE), num_steps, 62)`: one thing a row, end to end.
+
+    Angles stay within half their range, where a tracker still sees both eyes.
+    """
+    rows = np.tile(NEUTRAL, (len(OBEDIENCE), num_steps, 1))
+    for row, shares in zip(rows, OBEDIENCE.values(), strict=True):
+        columns = [INDEX[name] for name in shares]
+        has_two_sides = LOW[columns[0]] < 0 or min(shares.values()) < 0
+        steps = np.linspace(-1.0 if has_two_sides else 0.0, 1.0, num_steps)
+        for column, share in zip(columns, shares.values(), strict=True):
+            reach = HIGH[column] / 2.0 if LOW[column] < 0 else HIGH[column]
+            values = np.sign(share) * steps * reach
+            row[:, column] = np.clip(values, LOW[column], HIGH[column])
+    return rows
+
+
+def score_sweeps(rows, faces):
+    """Correlation for each of `OBEDIENCE` over its own row of `sweeps`.
+
+    Args:
+        faces: One for each row and step, in their order.
+    """
+    scores = {}
+    num_steps = rows.shape[1]
+    for index, (name, row) in enumerate(zip(OBEDIENCE, rows, strict=True)):
+        seen = faces[index * num_steps : (index + 1) * num_steps]
+        if sum(face is not None for face in seen) > 2:
+            scores[name] = score_obedience(row, seen).get(name, 0.0)
+    return scores
+
+
 def shake(faces):
     """Mean length of second differences of tracked points, in pixels, or None."""
     found = [face.landmarks[:, :2] for face in faces if face is not None]
-    if len(found) < 3:
-        return None
-    points = np.stack(found)
+    return second_differences(np.stack(found)) if len(found) > 2 else None
+
+
+def second_differences(points):
+    """Mean length of second differences of points `(num_frames, num_points, 2)`."""
     return float(np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1).mean())
 
 

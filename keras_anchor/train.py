@@ -8,7 +8,12 @@ import tensorflow as tf
 
 from keras_anchor import presets
 from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
-from keras_anchor.data.crops import choose_still, cut_crops, mean_picture
+from keras_anchor.data.crops import (
+    choose_still,
+    cover_outside,
+    cut_crops,
+    mean_picture,
+)
 from keras_anchor.data.takes import Take
 from keras_anchor.discriminators import build_crop_discriminator
 from keras_anchor.frames import resize, to_float
@@ -20,10 +25,11 @@ from keras_anchor.generators import (
     build_generator,
 )
 from keras_anchor.runs import Run
+from keras_anchor.stills import window_mask
 
 NUM_SAMPLES = 24
-STEPS_PER_EPOCH = {"whole": 100}
-CROP_STEPS_PER_EPOCH = 300
+# About half a minute on two cores: what an interruption loses.
+STEPS_PER_EPOCH = {"crop": 1000, "whole": 200}
 
 
 def choose_strategy():
@@ -113,15 +119,20 @@ class Studio:
         still_points = self.face_model.points(self.still_controls[None])[0]
         self.crops, self.decoders = {}, {}
         for name, box in self.boxes.items():
-            self.crops[name] = [
+            train, heldout = (
                 cut_crops(frames, self.affines(controls), box)
                 for frames, controls in zip(self.frames, self.controls, strict=True)
-            ]
+            )
+            picture = mean_picture(train)
+            mask = window_mask(box, *picture.shape[:2])
+            for crops in (train, heldout):
+                cover_outside(crops, picture, mask)
+            self.crops[name] = train, heldout
             self.decoders[name] = build_crop_decoder(
                 name,
                 box,
                 still_points,
-                mean_picture(self.crops[name][0]),
+                picture,
                 settings["noise"],
                 settings["crop_filters"],
                 size,
@@ -209,10 +220,11 @@ def batches(controls, frames, batch_size, seed, start):
 
 def compile_gan(generator, discriminator, seed):
     gan = ControlGAN(generator, discriminator, seed=seed)
-    optimizer = keras.optimizers.Adam(beta_1=0.9, beta_2=0.99)
     if discriminator is None:
+        optimizer = keras.optimizers.Adam(beta_1=0.9, beta_2=0.99)
         gan.compile(optimizer, **presets.RECONSTRUCTION)
     else:
+        optimizer = keras.optimizers.Adam(beta_1=0.5, beta_2=0.99)
         other = keras.optimizers.Adam(beta_1=0.0, beta_2=0.99)
         gan.compile(optimizer, other, **presets.ADVERSARIAL)
     return gan
@@ -227,6 +239,7 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
         if name != "whole":
             studio.decoders[name].load_weights(result)
         return
+    kind = "whole" if name == "whole" else "crop"
     seed = run.config["seed"]
     checkpoint = run.checkpoint(stage["name"])
     progress_path = checkpoint.with_suffix(".json")
@@ -240,12 +253,9 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
             keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
             gan = compile_gan(*studio.networks(name, is_adversarial), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
-    settings = studio.settings
-    is_plain_crop = name != "whole" and not is_adversarial
-    batch_size = settings["crop_batch" if is_plain_crop else "batch"]
     step = int(gan.generator_optimizer.iterations.numpy())
     budget = Budget(
-        presets.RATES["adversarial" if is_adversarial else "reconstruction"],
+        presets.RATES["adversarial" if is_adversarial else kind],
         None if steps else stage["share"] * minutes * 60.0,
         steps,
         progress["seconds"],
@@ -253,10 +263,10 @@ def train_stage(run, studio, stage, minutes, steps, strategy, verbose):
     )
     chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
     gan.fit(
-        batches(controls, frames, batch_size, seed, step),
+        batches(controls, frames, studio.settings["batch"], seed, step),
         epochs=10**6,
         initial_epoch=progress["epoch"],
-        steps_per_epoch=STEPS_PER_EPOCH.get(name, CROP_STEPS_PER_EPOCH),
+        steps_per_epoch=STEPS_PER_EPOCH[kind],
         callbacks=[
             budget,
             StageProgress(stage["name"], budget),

@@ -82,7 +82,7 @@ def tiny_generator(tiny_face_model):
     import keras
 
     from keras_anchor.generators import build_crop_decoder, build_generator
-    from keras_anchor.layers import pixels
+    from keras_anchor.stills import pixels
 
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)

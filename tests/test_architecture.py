@@ -10,7 +10,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"controls", "frames"},
     {"performance", "face_model"},
     {"layers", "losses", "data"},
-    {"geometry"},
+    {"geometry", "stills"},
     {"generators"},
     {"discriminators", "augment"},
     {"gan", "metrics", "perceptual", "callbacks"},

@@ -33,8 +33,7 @@ def tiny_take(tiny_face_model, tmp_path_factory):
 
 @pytest.fixture
 def short_epochs(monkeypatch):
-    monkeypatch.setattr(train, "STEPS_PER_EPOCH", {"whole": 2})
-    monkeypatch.setattr(train, "CROP_STEPS_PER_EPOCH", 2)
+    monkeypatch.setattr(train, "STEPS_PER_EPOCH", {"crop": 2, "whole": 2})
 
 
 def fit(take, run, **kwargs):

@@ -53,6 +53,20 @@ def cut_crops(frames, affines, box):
     return crops
 
 
+def cover_outside(crops, picture, mask):
+    """Puts `picture` where crops won't be seen, so that nothing is learned there.
+
+    Args:
+        crops: uint8 `(n, height, width, channels)`, changed in place.
+        picture: `(height, width, channels)` in `[-1, 1]`.
+        mask: `(1, height, width, 1)`, 1 where crops stay.
+    """
+    mask = mask.astype("float32")
+    cover = (picture + 1.0) * 127.5 * (1.0 - mask[0])
+    for crop in crops:
+        crop[:] = np.rint(crop * mask[0] + cover)
+
+
 def pixel_affine(affine, first, size):
     """`(2, 3)` from a crop's pixels to the frame's, for OpenCV.
 
