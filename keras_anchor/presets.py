@@ -24,13 +24,14 @@ PRESETS = {
     ),
 }
 
-# Shares of the time: crops first and alone, first by reconstruction, then with the
-# discriminator; then the whole face, with the crops as they are.
+# Crops first and alone, by reconstruction, then with the discriminator; then the whole
+# face, with the crops as they are. Shares of the time, in which both crops are trained
+# at once; one after the other, all get less.
 STAGES = (
-    {"name": "mouth", "share": 0.20, "is_adversarial": False},
-    {"name": "mouth_adversarial", "share": 0.17, "is_adversarial": True},
-    {"name": "eyes", "share": 0.13, "is_adversarial": False},
-    {"name": "eyes_adversarial", "share": 0.12, "is_adversarial": True},
+    {"name": "mouth", "share": 0.34, "is_adversarial": False},
+    {"name": "mouth_adversarial", "share": 0.28, "is_adversarial": True},
+    {"name": "eyes", "share": 0.34, "is_adversarial": False},
+    {"name": "eyes_adversarial", "share": 0.28, "is_adversarial": True},
     {"name": "whole", "share": 0.38, "is_adversarial": False},
 )
 

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from keras_anchor import callbacks, presets, runs, train
+from keras_anchor import callbacks, presets, runs, stages, train
 from keras_anchor import controls as ctl
 from keras_anchor.data.takes import write_take
 from keras_anchor.runs import load_generator
@@ -33,7 +33,7 @@ def tiny_take(tiny_face_model, tmp_path_factory):
 
 @pytest.fixture
 def short_epochs(monkeypatch):
-    monkeypatch.setattr(train, "STEPS_PER_EPOCH", {"crop": 2, "whole": 2})
+    monkeypatch.setattr(stages, "STEPS_PER_EPOCH", {"crop": 2, "whole": 2})
 
 
 def fit(take, run, **kwargs):

@@ -1,0 +1,253 @@
+"""The stages of a training: what each trains, on what, and how."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_anchor import presets
+from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
+from keras_anchor.data.crops import (
+    choose_still,
+    cover_outside,
+    cut_crops,
+    mean_picture,
+)
+from keras_anchor.discriminators import build_crop_discriminator
+from keras_anchor.frames import resize, to_float
+from keras_anchor.gan import ControlGAN
+from keras_anchor.generators import (
+    CROPS,
+    build_crop_decoder,
+    build_crop_generator,
+    build_generator,
+)
+from keras_anchor.stills import pixels, window_mask
+
+NUM_SAMPLES = 24
+# About half a minute on two cores: what an interruption loses.
+STEPS_PER_EPOCH = {"crop": 1000, "whole": 200}
+
+
+class Studio:
+    """A take's data and the networks that are trained on it.
+
+    Args:
+        take: A `Take`.
+        settings: A row of `presets.PRESETS`.
+        cut: Names of the crops that are still to be trained.
+    """
+
+    def __init__(self, take, settings, cut=CROPS):
+        self.settings = settings
+        self.face_model = take.face_model
+        self.frames, self.controls = zip(
+            *(take.arrays(split) for split in ("train", "heldout")), strict=True
+        )
+        size = settings["size"]
+        if take.size != size:
+            self.frames = [
+                np.stack([resize(frame, size) for frame in frames])
+                for frames in self.frames
+            ]
+        index = choose_still(self.face_model, self.controls[0])
+        self.still = to_float(self.frames[0][index])
+        self.still_controls = self.controls[0][index]
+        self.boxes = {
+            name: still_box(self.face_model, name, self.still_controls, size)
+            for name in CROPS
+        }
+        self.crops = {name: self.cut(self.boxes[name]) for name in cut}
+        self.decoders = {name: self.build_decoder(name) for name in CROPS}
+
+    def cut(self, box):
+        """Train and held-out crops in a box."""
+        train, heldout = (
+            cut_crops(frames, self.affines(controls), box)
+            for frames, controls in zip(self.frames, self.controls, strict=True)
+        )
+        picture = mean_picture(train)
+        for crops in (train, heldout):
+            cover_outside(crops, picture, window_mask(box, *picture.shape[:2]))
+        return train, heldout
+
+    def build_decoder(self, name):
+        box, size = self.boxes[name], self.settings["size"]
+        if name in self.crops:
+            picture = mean_picture(self.crops[name][0])
+        else:  # It will be loaded.
+            left, top, right, bottom = pixels(box, size)
+            picture = np.zeros((bottom - top, right - left, self.still.shape[-1]))
+        return build_crop_decoder(
+            name,
+            box,
+            self.face_model.points(self.still_controls[None])[0],
+            picture,
+            self.settings["noise"],
+            self.settings["crop_filters"],
+            size,
+        )
+
+    def affines(self, controls):
+        return self.face_model.head_affine(controls, self.still_controls)
+
+    def data(self, name):
+        """Train and held-out frames of a crop or of the whole, with their controls."""
+        frames = self.frames if name == "whole" else self.crops[name]
+        return tuple(zip(self.controls, frames, strict=True))
+
+    def networks(self, name, is_adversarial):
+        """Generator and discriminator (or None) of a stage."""
+        if name == "whole":
+            for decoder in self.decoders.values():
+                decoder.trainable = False
+            generator = build_generator(
+                self.face_model,
+                self.still,
+                self.still_controls,
+                [self.decoders[crop] for crop in CROPS],
+                [self.boxes[crop] for crop in CROPS],
+                self.settings["noise"],
+                self.settings["filters"],
+                self.settings["grid"],
+            )
+            return generator, None
+        generator = build_crop_generator(
+            self.face_model,
+            self.still_controls,
+            self.decoders[name],
+            self.settings["noise"],
+        )
+        if not is_adversarial:
+            return generator, None
+        height, width = self.crops[name][0].shape[1:3]
+        discriminator = build_crop_discriminator(
+            self.face_model,
+            self.still_controls,
+            self.boxes[name],
+            height,
+            width,
+            self.settings["size"],
+            self.settings["crop_filters"],
+        )
+        return generator, discriminator
+
+
+def still_box(face_model, name, still_controls, size):
+    """A head-fixed box of the face model, moved to where it lies in the still.
+
+    Returns:
+        Left, top, right, bottom in `[-1, 1]`, on multiples of 8 pixels at 256.
+    """
+    box = getattr(face_model, f"{name}_box")
+    neutral = np.zeros_like(still_controls)
+    affine = face_model.head_affine(still_controls[None], neutral)[0]
+    centre = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, 1.0]) @ affine
+    extent = np.array([box[2] - box[0], box[3] - box[1]]) * size / 2
+    extent = 8 * np.maximum(1, np.rint(extent / 8))
+    first = np.rint((centre + 1.0) * size / 2 - extent / 2)
+    first = np.clip(first, 0, size - extent)
+    return np.concatenate([first, first + extent]) / size * 2.0 - 1.0
+
+
+def batches(controls, frames, batch_size, seed, start):
+    """Endless `(controls, frames)`; which frames step n sees depends on n alone."""
+    controls, frames = tf.constant(controls), tf.constant(frames)
+
+    def draw(step):
+        index = tf.random.stateless_uniform(
+            [batch_size],
+            tf.stack([tf.cast(seed, tf.int64), step]),
+            0,
+            len(frames),
+            tf.int32,
+        )
+        return tf.gather(controls, index), tf.gather(frames, index)
+
+    steps = tf.data.Dataset.range(start, 2**31)
+    return steps.map(draw, tf.data.AUTOTUNE).prefetch(2)
+
+
+def compile_gan(generator, discriminator, seed):
+    gan = ControlGAN(generator, discriminator, seed=seed)
+    if discriminator is None:
+        optimizer = keras.optimizers.Adam(beta_1=0.9, beta_2=0.99)
+        gan.compile(optimizer, **presets.RECONSTRUCTION)
+    else:
+        optimizer = keras.optimizers.Adam(beta_1=0.5, beta_2=0.99)
+        other = keras.optimizers.Adam(beta_1=0.0, beta_2=0.99)
+        gan.compile(optimizer, other, **presets.ADVERSARIAL)
+    return gan
+
+
+def network_of(stage):
+    """`mouth`, `eyes` or `whole`."""
+    return stage["name"].removesuffix("_adversarial")
+
+
+def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
+    """Trains one stage, or loads what it left when it is done.
+
+    Args:
+        seconds: Time to spend, unless `steps` are given.
+    """
+    name = network_of(stage)
+    is_adversarial = stage["is_adversarial"] and run.config["is_adversarial"]
+    result = run.result(stage["name"])
+    if result.exists():
+        if name != "whole":
+            studio.decoders[name].load_weights(result)
+        return
+    kind = "whole" if name == "whole" else "crop"
+    seed = run.config["seed"]
+    checkpoint = run.checkpoint(stage["name"])
+    progress_path = checkpoint.with_suffix(".json")
+    progress = {"epoch": 0, "seconds": 0.0}
+    with strategy.scope():
+        if checkpoint.exists():
+            progress = json.loads(progress_path.read_text())
+            gan = keras.models.load_model(checkpoint)
+        else:
+            # Of the stage's own, so that a resumed run starts it the same.
+            keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
+            gan = compile_gan(*studio.networks(name, is_adversarial), seed)
+    (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
+    step = int(gan.generator_optimizer.iterations.numpy())
+    budget = Budget(
+        presets.RATES["adversarial" if is_adversarial else kind],
+        None if steps else seconds,
+        steps,
+        progress["seconds"],
+        hold=0.6 if is_adversarial else 0.5,
+    )
+    chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
+    gan.fit(
+        batches(controls, frames, studio.settings["batch"], seed, step),
+        epochs=10**6,
+        initial_epoch=progress["epoch"],
+        steps_per_epoch=STEPS_PER_EPOCH[kind],
+        callbacks=[
+            budget,
+            StageProgress(stage["name"], budget),
+            Samples(
+                heldout_controls[chosen],
+                heldout_frames[chosen],
+                run.folder / "samples" / f"{stage['name']}.jpg",
+            ),
+            JsonLines(run.folder / "log.jsonl", stage["name"], budget),
+            keras.callbacks.TensorBoard(
+                run.folder / "tensorboard" / stage["name"], write_graph=False
+            ),
+            Checkpoint(checkpoint, budget),
+        ],
+        verbose=verbose,
+    )
+    if name == "whole":
+        run.save_generator(gan.ema_generator)
+        run.save_result(stage["name"], gan.ema_generator)
+    else:
+        decoder = gan.ema_generator.get_layer(f"{name}_decoder")
+        run.save_result(stage["name"], decoder)
+        studio.decoders[name].load_weights(result)
+    progress_path.unlink(missing_ok=True)
