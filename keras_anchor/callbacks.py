@@ -25,15 +25,13 @@ class Budget(keras.callbacks.Callback):
         steps: Steps to make, or None.
         spent: Seconds that earlier runs of this stage spent.
         hold: Share of the budget before rates fall.
+        count: Steps that earlier runs of this stage made.
     """
 
-    def __init__(self, rates, seconds=None, steps=None, spent=0.0, hold=0.5):
+    def __init__(self, rates, seconds=None, steps=None, spent=0.0, hold=0.5, count=0):
         super().__init__()
-        self.rates, self.start = rates, None
+        self.rates, self.start, self.count = rates, None, count
         self.seconds, self.steps, self.spent, self.hold = seconds, steps, spent, hold
-
-    def on_train_begin(self, logs=None):
-        self.count = int(self.model.generator_optimizer.iterations.numpy())
 
     def on_train_batch_begin(self, batch, logs=None):
         # Compiling the first step is no training, but it is time.

@@ -220,11 +220,13 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         steps,
         progress["seconds"],
         hold=0.6 if is_adversarial else 0.5,
+        count=step,
     )
     chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
     gan.fit(
         batches(controls, frames, studio.settings["batch"], seed, step),
-        epochs=10**6,
+        # None where Ctrl-C came between the last checkpoint and the stage's result.
+        epochs=10**6 if budget.progress() < 1.0 else 0,
         initial_epoch=progress["epoch"],
         steps_per_epoch=STEPS_PER_EPOCH[kind],
         callbacks=[

@@ -42,28 +42,31 @@ def fit(take, run, **kwargs):
 
 
 @pytest.mark.slow
-def test_resumed_stage_repeats_the_uninterrupted(
+def test_resumed_run_repeats_the_uninterrupted(
     tiny_take, tmp_path, short_epochs, monkeypatch
 ):
-    stages = [s for s in presets.STAGES if s["name"] == "whole"]
-    monkeypatch.setattr(presets, "STAGES", stages)
+    """Stopped after every checkpoint, so inside every stage and at its very end."""
     whole = load_generator(fit(tiny_take, tmp_path / "whole"))
 
-    save = callbacks.Checkpoint.on_epoch_end
+    save, stops = callbacks.Checkpoint.on_epoch_end, []
 
     def stop(self, epoch, logs=None):
         save(self, epoch, logs)
+        stops.append((self.path.stem, epoch))
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    expected = [(s["name"], epoch) for s in presets.STAGES for epoch in (0, 1)]
+    with monkeypatch.context() as patch:
         patch.setattr(callbacks.Checkpoint, "on_epoch_end", stop)
-        fit(tiny_take, tmp_path / "stopped")
+        for _ in expected:
+            with pytest.raises(KeyboardInterrupt):
+                fit(tiny_take, tmp_path / "stopped")
     with pytest.raises(ValueError, match="has not ended"):
         load_generator(tmp_path / "stopped")
     resumed = load_generator(fit(tiny_take, tmp_path / "stopped"))
     for one, two in zip(whole.get_weights(), resumed.get_weights(), strict=True):
-        # A lost average, moment or learning rate shows as 1e-3 and more.
-        np.testing.assert_allclose(one, two, atol=1e-5)
+        np.testing.assert_array_equal(one, two)
+    assert stops == expected
 
 
 @pytest.mark.slow
