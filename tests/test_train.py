@@ -1,4 +1,7 @@
 import json
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -6,6 +9,7 @@ import pytest
 from keras_anchor import callbacks, presets, runs, stages, train
 from keras_anchor import controls as ctl
 from keras_anchor.data.takes import write_take
+from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
 
 SIZE, NUM_FRAMES = 64, 12
@@ -76,6 +80,41 @@ def test_learns_the_blob(tiny_take, tmp_path, short_epochs):
     losses = [row["pixel_l1"] for row in log if row["stage"] == "whole"]
     assert losses[-1] < 0.7 * losses[0]
     assert {row["stage"] for row in log} == {s["name"] for s in presets.STAGES}
+
+
+@pytest.mark.slow
+def test_crops_are_trained_apart(tiny_take, tmp_path, monkeypatch):
+    found_done = {}
+
+    def spy(run, studio, stage, *arguments):
+        found_done[stage["name"]] = run.result(stage["name"]).exists()
+        stages.train_stage(run, studio, stage, *arguments)
+
+    monkeypatch.setattr(train, "train_stage", spy)
+    run = fit(tiny_take, tmp_path / "run", steps=None, minutes=0.05)
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    assert {row["stage"] for row in log} == found_done.keys()
+    assert [name for name, is_done in found_done.items() if not is_done] == ["whole"]
+    assert load_generator(run).output_shape == (None, SIZE, SIZE, 4)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_crops_too(tiny_take, tmp_path):
+    command = f"train {tiny_take} --to {tmp_path / 'run'} --preset tiny --minutes 9"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keras_anchor.cli", *command.split()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    waiting = set(CROPS)
+    for line in process.stdout:
+        waiting -= {name for name in waiting if f"{name}: 0%" in line}
+        if not waiting:
+            break
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=30)  # Ends when no child holds the pipe.
+    assert process.returncode == 130 and "Traceback" not in rest
 
 
 def test_run_of_another_preset_is_refused(tmp_path):
