@@ -84,6 +84,7 @@ def test_an_unknown_control_is_named(tmp_path, capsys):
     ("module", "extra", "arguments"),
     [
         ("espeakng_loader", "speech", ["say", "hello", "-o", "film.mp4"]),
+        ("av", "film", ["capture", "clip.mp4", "--to", "take"]),
         ("tensorflow", "train", ["train", "take", "--to", "run"]),
     ],
 )

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from drawings import draw_presenter
@@ -84,3 +86,9 @@ def test_performances_repeat_and_hold_out():
 def test_unknown_presenter_is_named():
     with pytest.raises(ValueError, match=r"'eve'.*Known: \['adam', 'mei'\]"):
         Presenter("eve")
+
+
+def test_missing_moderngl_is_explained(adam, monkeypatch):
+    monkeypatch.setitem(sys.modules, "moderngl", None)
+    with pytest.raises(ModuleNotFoundError, match=r'"keras-anchor\[presenter\]"'):
+        adam.render(NEUTRAL)

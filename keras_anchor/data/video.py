@@ -12,7 +12,7 @@ DONE = object()
 
 
 def import_av():
-    """Imports PyAV.
+    """PyAV, which bundles FFmpeg.
 
     Raises:
         ModuleNotFoundError: If it is not installed.
@@ -21,8 +21,9 @@ def import_av():
         import av
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
-            "Reading a video needs PyAV, which carries FFmpeg with GPL parts and is "
-            'therefore optional. Install it: pip install "keras-anchor[capture]".'
+            "Videos and films need PyAV, which carries FFmpeg with GPL parts and is "
+            'therefore optional. Install it: pip install "keras-anchor[film]". A film '
+            "that is a folder of PNG pictures (a name without suffix) works without it."
         ) from None
     return av
 
