@@ -157,3 +157,11 @@ def tiny_anchor(tiny_run, tmp_path_factory):
         formats.remove("tfjs")
     folder = tmp_path_factory.mktemp("anchors") / "tiny"
     return export_anchor(tiny_run, folder, name="tiny", formats=formats)
+
+
+@pytest.fixture(scope="session")
+def info(tiny_anchor):
+    """What the tiny anchor's `anchor.json` says."""
+    from keras_anchor.anchors import load_anchor
+
+    return load_anchor(tiny_anchor).info
