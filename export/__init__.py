@@ -1,11 +1,9 @@
 """From a run to an anchor: every format, checked against the Keras generator."""
 
-import json
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from keras_anchor import controls as ctl
@@ -16,7 +14,8 @@ from keras_anchor.export.saved_model import write_saved_model
 from keras_anchor.export.tfjs import import_converter, write_tfjs
 from keras_anchor.export.tflite import write_tflite
 from keras_anchor.export.verify import find_node_packages, verify_formats
-from keras_anchor.frames import to_uint8
+from keras_anchor.files import read_json
+from keras_anchor.frames import to_uint8, write_picture
 from keras_anchor.runs import load_generator
 
 FORMATS = {
@@ -61,7 +60,7 @@ def export_anchor(
         find_node_packages()
     generator = load_generator(run_folder)
     check_names(run_folder)
-    config = json.loads((run_folder / "config.json").read_text(encoding="utf-8"))
+    config = read_json(run_folder / "config.json")
     noise = np.zeros(generator.inputs[1].shape[-1], "float32")
     size, _, channels = generator.output_shape[1:]
     with replacing(Path(anchor_folder)) as folder:
@@ -113,7 +112,7 @@ def check_names(run_folder):
 
 def read_metrics(run_folder):
     path = run_folder / "metrics.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return read_json(path) if path.exists() else {}
 
 
 def write_formats(generator, folder, formats, noise, tfjs_weights):
@@ -145,9 +144,7 @@ def is_far(difference):
 def write_poster(generator, noise, path):
     """The anchor at rest."""
     frame = generator([ctl.NEUTRAL[None], noise[None]], training=False)[0]
-    pixels = to_uint8(frame)
-    order = [2, 1, 0, 3][: pixels.shape[-1]]
-    cv2.imwrite(str(path), np.ascontiguousarray(pixels[..., order]))
+    write_picture(path, to_uint8(frame))
 
 
 @contextmanager
@@ -174,4 +171,6 @@ def replacing(folder):
         part.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(part, ignore_errors=True)

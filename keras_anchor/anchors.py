@@ -5,7 +5,6 @@ file. Reading needs numpy alone.
 """
 
 import json
-import os
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from keras_anchor import controls as ctl
+from keras_anchor.files import writing
 
 VERSION = 1
 SHIPPED_FOLDER = Path(__file__).parent / "assets" / "anchors"
@@ -111,9 +111,8 @@ def write_anchor(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     text = json.dumps(info, indent=1, ensure_ascii=False, allow_nan=False)
-    temporary = folder / "anchor.json.part"
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, folder / "anchor.json")
+    with writing(folder / "anchor.json") as part:
+        part.write_text(text + "\n", encoding="utf-8")
     return info
 
 

@@ -1,15 +1,14 @@
 """What happens around training steps: budget, checkpoints, sample sheets, logs."""
 
 import json
-import os
 import time
 from pathlib import Path
 
-import cv2
 import keras
 import numpy as np
 
-from keras_anchor.frames import composite, to_uint8
+from keras_anchor.files import write_json, writing
+from keras_anchor.frames import composite, to_uint8, write_picture
 
 BACKGROUND = (128, 128, 128)
 
@@ -85,11 +84,11 @@ class Checkpoint(keras.callbacks.Callback):
         self.path, self.budget = Path(path), budget
 
     def on_epoch_end(self, epoch, logs=None):
-        part = self.path.with_name("part-" + self.path.name)
-        self.model.save(part)
-        os.replace(part, self.path)
+        # First: whoever finds the training state finds this, wherever it broke off.
         state = {"epoch": epoch + 1, "seconds": self.budget.elapsed()}
         write_json(self.path.with_suffix(".json"), state)
+        with writing(self.path) as part:
+            self.model.save(part)
 
 
 class Samples(keras.callbacks.Callback):
@@ -115,13 +114,12 @@ class Samples(keras.callbacks.Callback):
         error = np.square(drawn / 255.0 - self.truth / 255.0).mean((1, 2, 3))
         logs["heldout_psnr"] = float(np.mean(-10.0 * np.log10(error + 1e-10)))
         sheet = np.concatenate([np.hstack(self.truth[:8]), np.hstack(drawn[:8])])
-        part = self.path.with_name("part-" + self.path.name)
-        cv2.imwrite(str(part), sheet[..., ::-1])
-        os.replace(part, self.path)
+        with writing(self.path) as part:
+            write_picture(part, sheet)
 
 
 class JsonLines(keras.callbacks.Callback):
-    """Appends each epoch's logs to a file, one JSON object a line."""
+    """Adds each epoch's logs to a file, one JSON object a line, all of them whole."""
 
     def __init__(self, path, stage, budget):
         super().__init__()
@@ -135,13 +133,6 @@ class JsonLines(keras.callbacks.Callback):
             "seconds": round(self.budget.elapsed(), 1),
             **{name: round(float(value), 5) for name, value in (logs or {}).items()},
         }
-        with self.path.open("a") as file:
-            file.write(json.dumps(entry) + "\n")
-
-
-def write_json(path, value):
-    """Writes JSON to a temporary name and renames it."""
-    path = Path(path)
-    part = path.with_name("part-" + path.name)
-    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-    os.replace(part, path)
+        lines = self.path.read_text() if self.path.exists() else ""
+        with writing(self.path) as part:
+            part.write_text(lines + json.dumps(entry) + "\n")

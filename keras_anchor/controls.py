@@ -4,11 +4,12 @@ This is the only definition. Takes, runs and anchors carry it as `controls.json`
 the page reads that file and holds no names of its own.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+
+from keras_anchor.files import read_json, write_json
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def save_controls(folder):
         "controls": [asdict(control) for control in CONTROLS],
         "expressions": EXPRESSIONS,
     }
-    Path(folder, "controls.json").write_text(json.dumps(schema, indent=1) + "\n")
+    write_json(Path(folder, "controls.json"), schema)
 
 
 def load_names(folder):
@@ -200,6 +201,6 @@ def load_names(folder):
             f"{path} is missing, so nobody knows what the numbers in {folder} mean. "
             "Make the folder again with `keras-anchor`."
         )
-    names = [control["name"] for control in json.loads(path.read_text())["controls"]]
+    names = [control["name"] for control in read_json(path)["controls"]]
     check_names(names)
     return names

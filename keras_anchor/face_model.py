@@ -1,12 +1,11 @@
 """Where the points of a face are, computed from controls."""
 
-import os
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 import numpy as np
 
 from keras_anchor.controls import INDEX
+from keras_anchor.files import writing
 
 # The neck follows a turn of the head by this share.
 NECK_SHARE = 0.35
@@ -130,12 +129,10 @@ class FaceModel:
         return (np.linalg.pinv(source) @ target).astype("float32")
 
     def save(self, path):
-        path = Path(path)
-        temporary = path.with_name("part-" + path.name)
-        np.savez_compressed(
-            temporary, **{f.name: getattr(self, f.name) for f in fields(self)}
-        )
-        os.replace(temporary, path)
+        with writing(path) as part:
+            np.savez_compressed(
+                part, **{f.name: getattr(self, f.name) for f in fields(self)}
+            )
 
     @classmethod
     def load(cls, path):

@@ -1,4 +1,6 @@
-"""Pixels: uint8 and `[-1, 1]`, resizing and compositing with straight alpha."""
+"""Pixels: uint8 and `[-1, 1]`, files, resizing, compositing with straight alpha."""
+
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,6 +14,16 @@ def to_float(pixels):
 def to_uint8(frames):
     """`[-1, 1]` to uint8 `[0, 255]`, rounded."""
     return np.clip(np.rint((np.asarray(frames) + 1.0) * 127.5), 0, 255).astype("uint8")
+
+
+def write_picture(path, pixels):
+    """Writes uint8 `(height, width, 3 or 4)`; the suffix says as what.
+
+    OpenCV's `imwrite` would be silent about a full disk.
+    """
+    order = cv2.COLOR_RGBA2BGRA if pixels.shape[-1] == 4 else cv2.COLOR_RGB2BGR
+    path = Path(path)
+    path.write_bytes(cv2.imencode(path.suffix, cv2.cvtColor(pixels, order))[1])
 
 
 def resize(pixels, size):

@@ -1,13 +1,13 @@
 """A performance: controls over time, with the sound they go with."""
 
 import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from keras_anchor import controls as ctl
+from keras_anchor.files import writing
 
 
 @dataclass
@@ -33,15 +33,12 @@ class Performance:
 
 def write_performance(path, performance):
     """Writes CSV: a header `seconds, <62 control names>`, one row a frame."""
-    path = Path(path)
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", newline="") as file:
+    with writing(path) as part, part.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["seconds", *ctl.NAMES])
         for index, row in enumerate(performance.controls):
             seconds = f"{index / performance.fps:.4f}"
             writer.writerow([seconds, *(f"{value:.5g}" for value in row)])
-    os.replace(temporary, path)
 
 
 def read_performance(path, fps=None):

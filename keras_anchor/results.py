@@ -1,6 +1,11 @@
 """What a command made or why it did not, in a line."""
 
+import errno
+import os
 from pathlib import Path
+
+# As the operating system says it, and TensorFlow and HDF5 after it.
+FULL = [os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)]
 
 
 def num_bytes(path):
@@ -31,6 +36,9 @@ def describe_error(error):
         from keras_anchor.doctor import missing_package
 
         return missing_package(error)
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.strerror}: {error.filename}"
-    return " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        text = error.strerror + (f": {error.filename}" if error.filename else "")
+    if any(full in text for full in FULL):
+        text += ". Nothing half-written was kept. Make room, and repeat the command."
+    return text

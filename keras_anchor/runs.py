@@ -1,12 +1,11 @@
 """A training run's folder: what was asked, what is done, what came out."""
 
-import json
 from pathlib import Path
 
 import keras
 
-from keras_anchor.callbacks import write_json
 from keras_anchor.controls import save_controls
+from keras_anchor.files import read_json, write_json, writing
 
 # Settings that a run can't change halfway.
 FIXED = ("preset", "take", "seed", "is_adversarial")
@@ -28,7 +27,7 @@ class Run:
         self.folder = Path(folder)
         path = self.folder / "config.json"
         if path.exists():
-            self.config = json.loads(path.read_text())
+            self.config = read_json(path)
             for name in FIXED:
                 if self.config.get(name) != config.get(name):
                     raise ValueError(
@@ -44,31 +43,34 @@ class Run:
             )
         else:
             self.config = config
-        for name in ("checkpoints", "samples"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        save_controls(self.folder)
+        # What makes it a run comes first: a full disk leaves one, or nothing.
+        self.folder.mkdir(parents=True, exist_ok=True)
         write_json(path, self.config)
+        save_controls(self.folder)
+        for name in ("checkpoints", "samples"):
+            (self.folder / name).mkdir(exist_ok=True)
 
     def checkpoint(self, stage):
         """The training state of a stage that is under way."""
         return self.folder / "checkpoints" / f"{stage}.keras"
 
     def result(self, stage):
-        """The network that a finished stage leaves to the next."""
-        return self.folder / "checkpoints" / f"{stage}.weights.h5"
+        """The network that a finished stage leaves to the next.
+
+        No `.weights.h5`: of a full disk, HDF5 says nothing but a RuntimeError, late.
+        """
+        return self.folder / "checkpoints" / f"{stage}-result.keras"
 
     def save_result(self, stage, network):
         """Ends a stage: keeps the averaged network, drops the training state."""
         path = self.result(stage)
-        part = path.with_name("part-" + path.name)
-        network.save_weights(part)
-        part.replace(path)
+        with writing(path) as part:
+            network.save(part)
         self.checkpoint(stage).unlink(missing_ok=True)
 
     def save_generator(self, generator):
-        part = self.folder / "part-generator.keras"
-        generator.save(part)
-        part.replace(self.folder / "generator.keras")
+        with writing(self.folder / "generator.keras") as part:
+            generator.save(part)
 
 
 def load_generator(folder):

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
@@ -165,3 +166,20 @@ def info(tiny_anchor):
     from keras_anchor.anchors import load_anchor
 
     return load_anchor(tiny_anchor).info
+
+
+@pytest.fixture
+def full_disk():
+    """A context in which no file grows over some bytes: writing fails, for real."""
+    resource = pytest.importorskip("resource")
+
+    @contextmanager
+    def limit(num_bytes):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return limit

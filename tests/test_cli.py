@@ -13,6 +13,7 @@ from keras_anchor.cli import COMMANDS, main
 from keras_anchor.doctor import PACKAGES, missing_package
 from keras_anchor.results import describe_error, describe_path, describe_seconds
 
+FULL = os.strerror(errno.ENOSPC)
 HEAVY = ("numpy", "cv2", "tensorflow", "keras", "ai_edge_litert", "av", "moderngl")
 BLOCK = """
 import sys
@@ -119,9 +120,17 @@ def test_control_c_ends_with_130(tmp_path):
     assert not (tmp_path / "film.mp4").exists()
 
 
-def test_a_full_disk_is_named():
-    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "film.mp4")
-    assert describe_error(error) == "No space left on device: film.mp4"
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OSError(errno.ENOSPC, FULL, "film.mp4"), f"{FULL}: film.mp4"),
+        (OSError(errno.ENOSPC, FULL), FULL),
+        (ValueError(f"take.tfrecord;\n{FULL}"), f"take.tfrecord; {FULL}"),
+    ],
+)
+def test_a_full_disk_is_named_with_its_remedy(error, text):
+    remedy = ". Nothing half-written was kept. Make room, and repeat the command."
+    assert describe_error(error) == text + remedy
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf"])

@@ -1,14 +1,15 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_anchor import controls as ctl
 from keras_anchor import export
-from keras_anchor.anchors import load_anchor
 from keras_anchor.export import export_anchor
 from keras_anchor.frames import to_uint8
 
@@ -26,16 +27,57 @@ def test_poster_shows_it_at_rest(tiny_anchor, tiny_generator):
     np.testing.assert_array_equal(poster[..., [2, 1, 0, 3]], pixels)
 
 
-def test_a_failed_export_leaves_the_old_anchor(tiny_run, tmp_path, monkeypatch):
+@pytest.fixture
+def old_anchor(tmp_path):
+    """An anchor's folder, as far as an export looks at it."""
     folder = tmp_path / "anchor"
-    export_anchor(tiny_run, folder, formats=["tflite"])
-    created = load_anchor(folder).info["created"]
+    folder.mkdir()
+    (folder / "anchor.json").write_text("old")
+    return folder
+
+
+def is_alone_and_old(folder):
+    names = [path.name for path in folder.parent.iterdir()]
+    return names == ["anchor"] and (folder / "anchor.json").read_text() == "old"
+
+
+def test_a_failed_export_leaves_the_old_anchor(tiny_run, old_anchor, monkeypatch):
     limits = sys.modules["keras_anchor.export.verify"]
     monkeypatch.setattr(limits, "MAX_DIFFERENCE", -1.0)
     with pytest.raises(ValueError, match="Nothing was exported"):
-        export_anchor(tiny_run, folder, formats=["tflite"])
-    assert load_anchor(folder).info["created"] == created
-    assert os.listdir(tmp_path) == ["anchor"]
+        export_anchor(tiny_run, old_anchor, formats=["tflite"])
+    assert is_alone_and_old(old_anchor)
+
+
+@pytest.mark.parametrize("format_name", ["saved_model", "tflite"])
+def test_a_full_disk_leaves_the_old_anchor(
+    format_name, tiny_run, old_anchor, full_disk
+):
+    errors = OSError, tf.errors.OpError
+    with pytest.raises(errors, match="File too large"), full_disk(50_000):
+        export_anchor(tiny_run, old_anchor, formats=[format_name])
+    assert is_alone_and_old(old_anchor)
+
+
+def test_ctrl_c_leaves_the_old_anchor(old_anchor):
+    with pytest.raises(KeyboardInterrupt), export.replacing(old_anchor) as part:
+        (part / "anchor.json").write_text("new")
+        raise KeyboardInterrupt
+    assert is_alone_and_old(old_anchor)
+
+
+def test_ctrl_c_while_anchors_change_places_leaves_the_old_one(old_anchor, monkeypatch):
+    rename = Path.rename
+
+    def stop(path, target):
+        if path.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt), export.replacing(old_anchor) as part:
+        (part / "anchor.json").write_text("new")
+    assert is_alone_and_old(old_anchor)
 
 
 def test_an_anchor_is_replaced_and_nothing_else(tmp_path):

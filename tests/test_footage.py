@@ -207,6 +207,17 @@ def test_frames_without_a_face_are_dropped(drawn_take):
     assert drawn_take.num_frames("train") + drawn_take.num_frames("heldout") == 22
 
 
+@pytest.mark.parametrize("stage", ["track", "write"])
+def test_a_capture_that_is_stopped_leaves_nothing(stage, drawn_video, tmp_path):
+    def stop(now, count, total):
+        if (now, count) == (stage, 5):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        capture(drawn_video, tmp_path / "take", size=64, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_captured_take_has_points_on_its_face(drawn_take):
     frames, controls = drawn_take.arrays("heldout")
     assert frames.shape[1:] == (64, 64, 4)

@@ -168,6 +168,16 @@ def test_broken_off_film_leaves_nothing(name, error, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["film.mp4", "film.webm", "film"])
+def test_full_disk_leaves_no_film(name, tmp_path, full_disk, rng):
+    frames = rng.integers(0, 255, (3, 64, 64, 3), "uint8")
+    with pytest.raises(OSError, match="File too large"), full_disk(4000):
+        write_film(tmp_path / name, frames, FPS)
+    assert list(tmp_path.iterdir()) == []
+    write_film(tmp_path / name, frames, FPS)
+    assert list(tmp_path.iterdir()) == [tmp_path / name]
+
+
 def test_broken_off_film_keeps_the_one_before(tmp_path):
     path = tmp_path / "film.mp4"
     path.write_bytes(b"the film before")

@@ -172,6 +172,21 @@ def test_an_interrupted_take_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         make_take(tmp_path / "take", frames=interrupted_frames())
     assert list(tmp_path.iterdir()) == []
+    make_take(tmp_path / "take")
+    assert list(tmp_path.iterdir()) == [tmp_path / "take"]
+
+
+@pytest.mark.parametrize(
+    "num_bytes", [1000, 6000, 20_000], ids=["features", "frames", "contact sheet"]
+)
+def test_a_full_disk_leaves_no_take(num_bytes, tmp_path, full_disk):
+    tf = pytest.importorskip("tensorflow")
+    errors = OSError, tf.errors.OpError
+    with pytest.raises(errors, match="File too large"), full_disk(num_bytes):
+        make_take(tmp_path / "take")
+    assert list(tmp_path.iterdir()) == []
+    make_take(tmp_path / "take")
+    assert list(tmp_path.iterdir()) == [tmp_path / "take"]
 
 
 def test_an_existing_folder_is_not_overwritten(tmp_path):

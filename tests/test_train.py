@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
 
 SIZE, NUM_FRAMES = 64, 12
+CONFIG = {"preset": "tiny", "take": "a", "seed": 0, "is_adversarial": True}
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,9 @@ def fit(take, run, **kwargs):
 
 @pytest.mark.slow
 def test_resumed_run_repeats_the_uninterrupted(
-    tiny_take, tmp_path, short_epochs, monkeypatch
+    tiny_take, tmp_path, short_epochs, monkeypatch, full_disk
 ):
-    """Stopped after every checkpoint, so inside every stage and at its very end."""
+    """After a full disk; then stopped at every checkpoint: inside stages, at ends."""
     whole = load_generator(fit(tiny_take, tmp_path / "whole"))
 
     save, stops = callbacks.Checkpoint.on_epoch_end, []
@@ -59,12 +61,16 @@ def test_resumed_run_repeats_the_uninterrupted(
         stops.append((self.path.stem, epoch))
         raise KeyboardInterrupt
 
+    def fill_disk(self, epoch, logs=None):
+        with full_disk(50_000):
+            save(self, epoch, logs)
+
     expected = [(s["name"], epoch) for s in presets.STAGES for epoch in (0, 1)]
-    with monkeypatch.context() as patch:
-        patch.setattr(callbacks.Checkpoint, "on_epoch_end", stop)
-        for _ in expected:
-            with pytest.raises(KeyboardInterrupt):
-                fit(tiny_take, tmp_path / "stopped")
+    for method, error in ((fill_disk, OSError), *[(stop, KeyboardInterrupt)] * 10):
+        with monkeypatch.context() as patch, pytest.raises(error):
+            patch.setattr(callbacks.Checkpoint, "on_epoch_end", method)
+            fit(tiny_take, tmp_path / "stopped")
+        assert not list((tmp_path / "stopped").rglob("part-*"))
     with pytest.raises(ValueError, match="has not ended"):
         load_generator(tmp_path / "stopped")
     resumed = load_generator(fit(tiny_take, tmp_path / "stopped"))
@@ -118,10 +124,29 @@ def test_ctrl_c_ends_the_crops_too(tiny_take, tmp_path):
 
 
 def test_run_of_another_preset_is_refused(tmp_path):
-    config = {"preset": "tiny", "take": "a", "seed": 0, "is_adversarial": True}
-    runs.Run(tmp_path / "run", config)
+    runs.Run(tmp_path / "run", CONFIG)
     with pytest.raises(ValueError, match="preset 'tiny', not 'lite'"):
-        runs.Run(tmp_path / "run", config | {"preset": "lite"})
+        runs.Run(tmp_path / "run", CONFIG | {"preset": "lite"})
+
+
+@pytest.mark.parametrize("num_bytes", [10, 1000], ids=["config", "controls"])
+def test_a_run_without_room_can_be_started_again(num_bytes, tmp_path, full_disk):
+    folder = tmp_path / "run"
+    with pytest.raises(OSError, match="File too large"), full_disk(num_bytes):
+        runs.Run(folder, CONFIG)
+    run = runs.Run(folder, CONFIG)
+    assert run.config == CONFIG
+    assert ctl.load_names(folder) == list(ctl.NAMES)
+
+
+def test_a_full_disk_leaves_no_half_result(tmp_path, full_disk):
+    run = runs.Run(tmp_path / "run", CONFIG)
+    network = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64)])
+    before = set(run.folder.rglob("*"))
+    for save in (run.save_generator, lambda n: run.save_result("mouth", n)):
+        with pytest.raises(OSError, match="File too large"), full_disk(4000):
+            save(network)
+        assert set(run.folder.rglob("*")) == before
 
 
 def test_foreign_folder_is_refused(tmp_path):

@@ -1,7 +1,5 @@
 """From a video of one person to a take, or to a performance for another anchor."""
 
-import json
-import os
 import sys
 import time
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from keras_anchor.data.video import (
     read_frames,
     read_sound,
 )
+from keras_anchor.files import write_json
 from keras_anchor.performance import Performance
 
 # The face is this share of the crop's width, its centre this share down.
@@ -130,9 +129,7 @@ def capture(video_path, folder, size=256, name=None, progress=print_progress):
     elapsed = time.monotonic() - started
     facts["elapsed_seconds"] = round(elapsed, 2)
     facts["frames_per_second"] = round(track.num_frames / elapsed, 1)
-    part = folder / "part-capture.json"
-    part.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, folder / "capture.json")
+    write_json(folder / "capture.json", facts)
     return folder
 
 

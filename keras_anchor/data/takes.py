@@ -1,17 +1,17 @@
 """A take on disk: a TensorFlow Datasets folder with its controls, face and sound."""
 
-import json
 import shutil
 import wave
 from functools import cached_property
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.shards import SPLITS, write_frames
 from keras_anchor.face_model import FaceModel
+from keras_anchor.files import read_json, write_json
+from keras_anchor.frames import write_picture
 
 TRAIN_SHARE = 0.85
 
@@ -60,7 +60,7 @@ def write_take(
     part.mkdir(parents=True)
     try:
         shape, sheet = write_frames(part, frames, controls, is_train)
-        cv2.imwrite(str(part / "contact_sheet.jpg"), sheet[..., ::-1])
+        write_picture(part / "contact_sheet.jpg", sheet)
         if sound is not None:
             write_wav(part / "sound.wav", sound, sample_rate)
         ctl.save_controls(part)
@@ -75,8 +75,7 @@ def write_take(
             "num_frames": num_frames,
             "splits": {"train": num_train, "heldout": num_frames - num_train},
         }
-        text = json.dumps({**(info or {}), **facts}, indent=1, ensure_ascii=False)
-        (part / "take.json").write_text(text + "\n", encoding="utf-8")
+        write_json(part / "take.json", {**(info or {}), **facts})
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -132,7 +131,7 @@ class Take:
                 f"{folder} is no take: it has no `take.json`. Make one with "
                 "`keras-anchor capture` or `keras-anchor presenter`."
             )
-        self.info = json.loads(path.read_text(encoding="utf-8"))
+        self.info = read_json(path)
         self.names = ctl.load_names(self.folder)
         self.name = self.info["name"]
         self.size = self.info["size"]
