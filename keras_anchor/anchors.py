@@ -7,6 +7,7 @@ file. Reading needs numpy alone.
 import json
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,6 +22,7 @@ VERSION = 1
 SHIPPED_FOLDER = Path(__file__).parent / "assets" / "anchors"
 DEFAULT_NAME = "adam"
 MAX_UNPACKED_BYTES = 1_000_000_000
+DAMAGE = KeyError, TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError
 
 
 @dataclass
@@ -179,7 +181,7 @@ def read_folder(folder, unpacked=None):
             )
         check_files(folder, info)
         return Anchor(folder, info, unpacked)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except DAMAGE as error:
         raise ValueError(
             f"{path} is damaged ({type(error).__name__}: {error}). Export the anchor "
             "again, or copy it again from where it came."
@@ -236,9 +238,10 @@ def read_zip(path):
                     "which no anchor does. Unzip it yourself if you trust it."
                 )
             archive.extractall(unpacked.name)
-    except zipfile.BadZipFile:
-        raise ValueError(
-            f"{path} is no anchor: expected a zip or a folder with `anchor.json`."
+    except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+        raise ValueError(  # RuntimeError: it has a password, or a method Python lacks.
+            f"{path} is no anchor ({error}): expected a zip or a folder with "
+            "`anchor.json`."
         ) from None
     folder = Path(unpacked.name)
     inner = list(folder.iterdir())

@@ -146,10 +146,10 @@ EXPRESSIONS = {
 }
 
 
-def check_names(names):
+def check_names(names, source=""):
     """Raises `ValueError` if any of `names` is no control."""
     if unknown := [name for name in names if name not in INDEX]:
-        raise ValueError(f"Unknown controls {unknown}. Known: {list(NAMES)}.")
+        raise ValueError(f"Unknown controls {unknown}{source}. Known: {list(NAMES)}.")
 
 
 def pack(values):
@@ -193,7 +193,8 @@ def load_names(folder):
     """The control names, in order, that `controls.json` in `folder` lists.
 
     Raises:
-        ValueError: If the file is missing or names a control this version lacks.
+        ValueError: If the file is missing, damaged, or names a control this version
+            lacks.
     """
     path = Path(folder, "controls.json")
     if not path.exists():
@@ -201,6 +202,11 @@ def load_names(folder):
             f"{path} is missing, so nobody knows what the numbers in {folder} mean. "
             "Make the folder again with `keras-anchor`."
         )
-    names = [control["name"] for control in read_json(path)["controls"]]
-    check_names(names)
+    try:
+        names = [control["name"] for control in read_json(path)["controls"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} is damaged ({error!r}). Make the folder again with `keras-anchor`."
+        ) from None
+    check_names(names, f" in {path}; a newer keras-anchor may know them")
     return names

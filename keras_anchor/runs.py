@@ -1,5 +1,6 @@
 """A training run's folder: what was asked, what is done, what came out."""
 
+import zipfile
 from pathlib import Path
 
 import keras
@@ -77,7 +78,7 @@ def load_generator(folder):
     """The averaged generator of the run in `folder`.
 
     Raises:
-        ValueError: If there is none yet.
+        ValueError: If there is none yet, or it is damaged.
     """
     import keras_anchor.generators  # noqa: F401, registers the layers
 
@@ -86,5 +87,10 @@ def load_generator(folder):
         raise ValueError(
             f"{folder} holds no `generator.keras`: it is no run, or its training has "
             "not ended. Repeat `keras-anchor train`, it goes on where it stopped."
+        )
+    if not zipfile.is_zipfile(path):
+        raise ValueError(
+            f"{path} is damaged: expected a zip, as Keras writes it. Copy the run "
+            "again from where it came, or train it again."
         )
     return keras.models.load_model(path, compile=False)

@@ -85,9 +85,9 @@ def test_refuses_a_newer_version(folder):
         load_anchor(folder)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"version": 1}'])
-def test_says_that_anchor_json_is_damaged(folder, text):
-    (folder / "anchor.json").write_text(text)
+@pytest.mark.parametrize("data", [b"{", b"[]", b"{}", b'{"version": 1}', b"\xff"])
+def test_says_that_anchor_json_is_damaged(folder, data):
+    (folder / "anchor.json").write_bytes(data)
     with pytest.raises(ValueError, match="anchor.json is damaged"):
         load_anchor(folder)
 
@@ -138,6 +138,16 @@ def test_a_zip_that_explodes_is_refused(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(anchors, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(ValueError, match="unpacks to more than"):
         load_anchor(pack_zip(folder, tmp_path / "anchor.zip"))
+
+
+def test_a_damaged_zip_is_refused(folder, tmp_path):
+    path = tmp_path / "anchor.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("anchor.json", 1000 * "neutral ")
+    data = path.read_bytes()
+    path.write_bytes(data[:41] + b"\xff\xff\xff" + data[44:])
+    with pytest.raises(ValueError, match=r"is no anchor \(.*\): expected a zip"):
+        load_anchor(path)
 
 
 def test_a_shipped_anchor_has_a_name(folder, tmp_path, monkeypatch):

@@ -142,8 +142,40 @@ def test_unknown_controls_are_refused(tmp_path):
     folder = make_take(tmp_path / "take")
     path = folder / "controls.json"
     path.write_text(path.read_text().replace("jawOpen", "earWiggle"))
-    with pytest.raises(ValueError, match="earWiggle"):
+    message = r"Unknown controls \['earWiggle'\] in .*controls.json; a newer keras-"
+    with pytest.raises(ValueError, match=message):
         Take(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("take.json", b"{"),
+        ("take.json", b"{}"),
+        ("controls.json", b'{"controls": 62}'),
+        ("face.npz", b"PK"),
+        ("features.json", b"{"),
+    ],
+)
+def test_a_damaged_file_is_named(name, data, tmp_path):
+    folder = make_take(tmp_path / "take")
+    (folder / name).write_bytes(data)
+    with pytest.raises(ValueError, match=rf"{name} is damaged \(.*[Mm]ake .* again"):
+        assert Take(folder).face_model and Take(folder).dataset("train")
+
+
+@pytest.mark.parametrize("num_bytes", [None, 1000], ids=["missing", "cut off"])
+def test_damaged_frames_are_refused(num_bytes, tmp_path):
+    folder = make_take(tmp_path / "take")
+    path = folder / "take-train.tfrecord-00000"
+    data = path.read_bytes()
+    path.unlink()
+    if num_bytes:
+        path.write_bytes(data[:num_bytes])
+    with pytest.raises(
+        ValueError, match="frames of .* cannot be read: .*make it again"
+    ):
+        Take(folder).arrays("train")
 
 
 def test_a_folder_that_is_no_take_is_refused(tmp_path):

@@ -155,6 +155,12 @@ def test_foreign_folder_is_refused(tmp_path):
         runs.Run(tmp_path, {})
 
 
+def test_damaged_generator_is_refused(tmp_path):
+    (tmp_path / "generator.keras").write_bytes(b"PK")
+    with pytest.raises(ValueError, match="generator.keras is damaged.*train it again"):
+        load_generator(tmp_path)
+
+
 def test_unknown_preset_is_refused(tiny_take, tmp_path):
     with pytest.raises(ValueError, match="Known presets: .'lite', 'tiny'"):
         train.train(tiny_take, tmp_path / "run", preset="huge")

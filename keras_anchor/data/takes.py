@@ -4,6 +4,7 @@ import shutil
 import wave
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -120,7 +121,8 @@ class Take:
     """A take read from its folder.
 
     Raises:
-        ValueError: If the folder is no take, or has controls this version lacks.
+        ValueError: If the folder is no take, is damaged, or has controls this version
+            lacks.
     """
 
     def __init__(self, folder):
@@ -133,20 +135,32 @@ class Take:
             )
         self.info = read_json(path)
         self.names = ctl.load_names(self.folder)
-        self.name = self.info["name"]
-        self.size = self.info["size"]
-        self.channels = self.info["channels"]
-        self.fps = self.info["fps"]
+        try:
+            self.name = self.info["name"]
+            self.size = self.info["size"]
+            self.channels = self.info["channels"]
+            self.fps = self.info["fps"]
+            self.counts = {split: self.info["splits"][split] for split in SPLITS}
+        except (KeyError, TypeError) as error:
+            raise ValueError(
+                f"{path} is damaged ({error!r}). Make the take again."
+            ) from None
 
     def num_frames(self, split):
         """How many frames `train` or `heldout` has."""
         if split not in SPLITS:
             raise ValueError(f"Expected a split of {list(SPLITS)}, received {split!r}.")
-        return self.info["splits"][split]
+        return self.counts[split]
 
     @cached_property
     def face_model(self):
-        face_model = FaceModel.load(self.folder / "face.npz")
+        path = self.folder / "face.npz"
+        try:
+            face_model = FaceModel.load(path)
+        except (BadZipFile, EOFError, KeyError, ValueError) as error:
+            raise ValueError(
+                f"{path} is damaged ({error!r}). Make the take again."
+            ) from None
         offsets = np.zeros((len(ctl.NAMES), *face_model.neutral.shape), "float32")
         offsets[[ctl.INDEX[name] for name in self.names]] = face_model.offsets
         face_model.offsets = offsets
@@ -164,6 +178,7 @@ class Take:
                     f"{self.folder} is half a take: `{name}` is missing. Make the take "
                     "again."
                 )
+            read_json(self.folder / name)
         builder = tfds.builder_from_directory(str(self.folder))
         # Matched by name: a control the take lacks is neutral.
         places = tf.one_hot([ctl.INDEX[name] for name in self.names], len(ctl.NAMES))
@@ -179,14 +194,27 @@ class Take:
         return examples.map(unpack, num_parallel_calls=tf.data.AUTOTUNE)
 
     def arrays(self, split):
-        """Everything: frames uint8 `(n, size, size, channels)`, controls `(n, 62)`."""
+        """Everything: frames uint8 `(n, size, size, channels)`, controls `(n, 62)`.
+
+        Raises:
+            ValueError: If frames are missing or damaged.
+        """
+        import tensorflow as tf
+
         num_frames = self.num_frames(split)
         frames = np.empty((num_frames, self.size, self.size, self.channels), "uint8")
         controls = np.empty((num_frames, len(ctl.NAMES)), "float32")
-        if num_frames:
-            dataset = self.dataset(split).prefetch(64)
+        if not num_frames:
+            return frames, controls
+        dataset = self.dataset(split).prefetch(64)
+        try:
             for index, (row, frame) in enumerate(dataset.as_numpy_iterator()):
                 controls[index], frames[index] = row, frame
+        except tf.errors.OpError as error:
+            raise ValueError(
+                f"The frames of {self.folder} cannot be read: {error.message}. Copy "
+                "the take again from where it came, or make it again."
+            ) from None
         return frames, controls
 
     def sound(self):
