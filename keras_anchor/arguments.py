@@ -14,6 +14,32 @@ class Formatter(argparse.ArgumentDefaultsHelpFormatter):
         return super()._get_help_string(action)
 
 
+def positive(text):
+    """A number over zero."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number over 0, not {text}")
+    return number
+
+
+def whole(low, high):
+    """Parser of a whole number from `low` to `high`."""
+
+    def parse(text):
+        number = int(text)
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number from {low} to {high}, not {text}"
+            )
+        return number
+
+    parse.__name__ = "whole number"
+    return parse
+
+
+SIZE, SEED = whole(32, 2048), whole(0, 2**31 - 1)
+
+
 def build_parser():
     """The parser; the chosen command's name is in `command`."""
     debug = argparse.ArgumentParser(add_help=False)
@@ -47,14 +73,16 @@ def build_parser():
     command = add("presenter", "render a take of a built-in presenter")
     command.add_argument("name", metavar="NAME", help="adam or mei")
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
-    command.add_argument("--frames", type=positive(int), default=4000, help="how many")
-    command.add_argument("--size", type=positive(int), default=256, help="pixels")
-    command.add_argument("--seed", type=int, default=0, help="of the performance")
+    command.add_argument(
+        "--frames", type=whole(20, 1_000_000), default=4000, help="how many"
+    )
+    command.add_argument("--size", type=SIZE, default=256, help="pixels")
+    command.add_argument("--seed", type=SEED, default=0, help="of the performance")
 
     command = add("capture", "turn a video of a face into a take")
     command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
-    command.add_argument("--size", type=positive(int), default=256, help="pixels")
+    command.add_argument("--size", type=SIZE, default=256, help="pixels")
     command.add_argument("--name", help="of the take; by default the video's")
 
     command = add("train", "train a generator on a take, or go on training")
@@ -84,10 +112,10 @@ def build_parser():
     command = add("say", "film an anchor speaking a text")
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--voice", help="en or zh; by default what the text is in")
-    command.add_argument("--fps", type=positive(float), default=25, help="of the film")
-    command.add_argument("--seed", type=int, default=0, help="of blinks and nods")
+    command.add_argument("--fps", type=positive, default=25, help="of the film")
+    command.add_argument("--seed", type=SEED, default=0, help="of blinks and nods")
     command.add_argument(
-        "--openness", type=positive(float), default=1.0, help="how far the mouth opens"
+        "--openness", type=positive, default=1.0, help="how far the mouth opens"
     )
     add_film(command)
 
@@ -102,7 +130,9 @@ def build_parser():
     command = add("demo", "serve the page with an anchor")
     add_anchor(command)
     command.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    command.add_argument("--port", type=int, default=8000, help="port to listen at")
+    command.add_argument(
+        "--port", type=whole(0, 65535), default=8000, help="port to listen at"
+    )
 
     command = add("measure", "score a run on the held-out part of a take")
     command.add_argument("run", metavar="RUN", help="folder of the run")
@@ -123,10 +153,8 @@ def build_parser():
 
 def add_training(command):
     command.add_argument("--preset", default="lite", help="size of the anchor")
-    command.add_argument(
-        "--minutes", type=positive(float), default=8.0, help="of training"
-    )
-    command.add_argument("--seed", type=int, default=0, help="of the run")
+    command.add_argument("--minutes", type=positive, default=8.0, help="of training")
+    command.add_argument("--seed", type=SEED, default=0, help="of the run")
 
 
 def add_anchor(command):
@@ -146,18 +174,5 @@ def add_film(command):
         "--background", metavar="COLOUR", help="such as #20304a, or a picture's path"
     )
     command.add_argument(
-        "--threads", type=positive(int), default=2, help="to render with"
+        "--threads", type=whole(1, 256), default=2, help="to render with"
     )
-
-
-def positive(kind):
-    """Parser of a number over zero."""
-
-    def parse(text):
-        number = kind(text)
-        if not 0 < number < float("inf"):
-            raise argparse.ArgumentTypeError(f"expected a number over 0, not {text}")
-        return number
-
-    parse.__name__ = kind.__name__
-    return parse

@@ -61,10 +61,10 @@ def serve(anchor=None, host="127.0.0.1", port=8000):
         port: Port to listen at; 0 picks a free one.
 
     Raises:
-        ValueError: If the page is not built, the anchor has no TF.js model, or the
-            port is taken.
+        ValueError: If the page is not built, the anchor has no TF.js model, the port
+            is taken, or the address is not this machine's.
     """
-    with build_server(anchor, host=host, port=port) as server:
+    with build_server(anchor, host=host, port=port, page_folder=PAGE_FOLDER) as server:
         host, port = server.server_address[:2]
         print(f"http://{host}:{port}/  (Ctrl-C stops)", flush=True)
         server.serve_forever()
@@ -84,7 +84,10 @@ def build_server(anchor=None, *, host, port, page_folder=PAGE_FOLDER):
         return Server((host, port), handler)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            raise
+            raise ValueError(
+                f"Nobody can listen at {host!r}, port {port}: {error.strerror}. Leave "
+                "`--host` out, or give an address of this machine."
+            ) from None
         raise ValueError(
             f"Port {port} of {host} is taken. Stop what runs there, or choose another "
             f"one: `keras-anchor demo --port {port + 1}`."

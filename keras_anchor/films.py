@@ -41,12 +41,13 @@ def check_film_path(path):
         ValueError: For a suffix that is no film, or a folder that holds something.
     """
     path = Path(path)
-    if path.suffix and path.suffix.lower() not in CODECS:
+    if not path.name or path.name in CODECS or path.suffix.lower() not in ("", *CODECS):
         raise ValueError(
             "Expected a film `.mp4`, `.webm`, or a name without suffix for a folder "
-            f"of PNG pictures, received {path.name!r}."
+            f"of PNG pictures, received {str(path)!r}."
         )
-    if not path.suffix and path.exists() and (path.is_file() or any(path.iterdir())):
+    is_full = path.is_dir() and any(path.iterdir())
+    if is_full or (path.is_file() and not path.suffix):
         raise ValueError(f"{path} is there already. Name another folder, or remove it.")
     if not path.absolute().parent.is_dir():
         raise ValueError(f"{path.absolute().parent} is no folder. Make it first.")

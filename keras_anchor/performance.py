@@ -9,6 +9,8 @@ import numpy as np
 from keras_anchor import controls as ctl
 from keras_anchor.files import writing
 
+MIN_FPS, MAX_FPS = 1, 240
+
 
 @dataclass
 class Performance:
@@ -53,11 +55,18 @@ def read_performance(path, fps=None):
             what Live Link Face records.
 
     Raises:
-        ValueError: For an unknown column, a number that is none, or no rows.
+        ValueError: For a column that is unknown or there twice, a number that is none,
+            no rows, or less than 1 or more than 240 frames a second.
     """
     path = Path(path)
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.reader(file) if row]
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [row for row in csv.reader(file) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(
+            f"{path} is no CSV ({error}). Expected text: control names, then one row "
+            "of numbers a frame."
+        ) from None
     if len(rows) < 2:
         raise ValueError(f"{path} has no rows: expected a header and one row a frame.")
     header = [name.strip() for name in rows[0]]
@@ -73,6 +82,8 @@ def read_performance(path, fps=None):
         raise ValueError(
             f"{path} has unknown controls {unknown}. Known: {list(ctl.NAMES)}."
         )
+    if twice := sorted({header[i] for i in columns if names.count(names[i]) > 1}):
+        raise ValueError(f"{path} has more than one column of the controls {twice}.")
     try:
         values = [[float(row[i]) for i in columns] for row in rows[1:]]
         seconds = (
@@ -89,5 +100,15 @@ def read_performance(path, fps=None):
         if seconds and len(seconds) > 1 and seconds[-1] > seconds[0]:
             fps = (len(seconds) - 1) / (seconds[-1] - seconds[0])
             fps = round(fps, 2) if abs(fps - round(fps)) > 0.01 else float(round(fps))
+    check_fps(fps, f" in {path}")
     controls = ctl.reorder(np.array(values), [names[i] for i in columns])
     return Performance(ctl.clip(controls), fps)
+
+
+def check_fps(fps, source=""):
+    """Raises `ValueError` for frames a second that no film has."""
+    if not MIN_FPS <= fps <= MAX_FPS:
+        raise ValueError(
+            f"Expected {MIN_FPS} to {MAX_FPS} frames a second{source}, received "
+            f"{fps:g}."
+        )

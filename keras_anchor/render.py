@@ -83,8 +83,8 @@ def make_background(size, background=None):
             )
         return np.broadcast_to(colour, (size, size, 3))
     path = Path(background)
-    data = np.frombuffer(path.read_bytes(), "uint8") if path.is_file() else None
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data is not None else None
+    data = np.frombuffer(path.read_bytes() if path.is_file() else b"", "uint8")
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
     if picture is None:
         raise ValueError(
             f"Expected the background {str(background)!r} to be a picture or a colour "

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
 # As the operating system says it, and TensorFlow and HDF5 after it.
@@ -37,8 +38,10 @@ def describe_error(error):
 
         return missing_package(error)
     text = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, OSError) and error.strerror:
-        text = error.strerror + (f": {error.filename}" if error.filename else "")
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        text = f"{error.strerror}: {error.filename}"
+    # What only Python and TensorFlow know by that name.
+    text = re.sub(r"^\[Errno -?\d+\] |\{\{\S+ \S+\}\} | \[Op:\w+\]( name:)?", "", text)
     if any(full in text for full in FULL):
         text += ". Nothing half-written was kept. Make room, and repeat the command."
     return text

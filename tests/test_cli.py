@@ -133,12 +133,46 @@ def test_a_full_disk_is_named_with_its_remedy(error, text):
     assert describe_error(error) == text + remedy
 
 
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OSError(errno.EIO, "broken"), "broken"),
+        (
+            ValueError("{{function_node a_/b:0}} no frames\n [Op:Next] name: "),
+            "no frames",
+        ),
+    ],
+)
+def test_what_only_a_library_understands_is_left_out(error, text):
+    assert describe_error(error) == text
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf"])
 def test_minutes_must_be_over_zero(text, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["train", "take", "--to", "run", f"--minutes={text}"])
     assert stopped.value.code == 2
     assert f"expected a number over 0, not {text}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["presenter", "adam", "--to", "take", "--frames", "3"],
+            "20 to 1000000, not 3",
+        ),
+        (["capture", "clip.mp4", "--to", "take", "--size", "1"], "32 to 2048, not 1"),
+        (["train", "take", "--to", "run", "--seed", "-1"], "0 to 2147483647, not -1"),
+        (["say", "hello", "-o", "film.mp4", "--threads", "0"], "1 to 256, not 0"),
+        (["demo", "--port", "99999"], "0 to 65535, not 99999"),
+    ],
+)
+def test_numbers_have_limits(arguments, expected, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert f"expected a whole number from {expected}" in capsys.readouterr().err
 
 
 def test_a_dry_run_prints_settings_and_trains_nothing(tmp_path, capsys):

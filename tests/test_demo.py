@@ -146,6 +146,14 @@ def test_a_taken_port_is_named(anchor, page_folder, port):
         build_server(anchor, host="127.0.0.1", port=port, page_folder=page_folder)
 
 
+def test_an_address_of_another_machine_is_refused(anchor, page_folder):
+    # 192.0.2.0/24 is nobody's: RFC 5737.
+    with pytest.raises(
+        ValueError, match=r"listen at '192\.0\.2\.1'.*Leave `--host` out"
+    ):
+        build_server(anchor, host="192.0.2.1", port=0, page_folder=page_folder)
+
+
 def test_a_page_that_is_not_built_names_the_line_that_builds_it(anchor, tmp_path):
     with pytest.raises(ValueError, match="not built.*npm ci && npm run build"):
         build_server(anchor, host="127.0.0.1", port=0, page_folder=tmp_path)

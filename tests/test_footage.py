@@ -10,7 +10,7 @@ from keras_anchor.data.footage import capture, track_video
 from keras_anchor.data.matting import enlarge, seen_inside
 from keras_anchor.data.takes import Take
 from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import ahead, read_frames
+from keras_anchor.data.video import ahead, read_frames, read_sound
 from keras_anchor.frames import composite
 
 av = pytest.importorskip("av")
@@ -118,6 +118,9 @@ def bad_video(tmp_path):
             write_video(path, walls(25))
         elif kind == "short":
             write_video(path, walls(5))
+        elif kind == "picture":
+            path = path.with_suffix(".png")
+            cv2.imwrite(str(path), walls(1)[0])
         elif kind == "sound":
             with av.open(str(path), "w") as container:
                 stream = container.add_stream("aac", rate=44100)
@@ -136,6 +139,7 @@ def bad_video(tmp_path):
         ("unreadable", "is no video that can be read"),
         ("sound", "has sound but no picture"),
         ("short", "lasts 0.5 s"),
+        ("picture", "lasts 0.0 s. Expected at least 2 s"),
         ("faceless", "shows a face in 0 of 25 frames"),
     ],
 )
@@ -146,6 +150,18 @@ def test_a_bad_video_is_refused_in_plain_words(bad_video, tmp_path, kind, messag
     with pytest.raises(ValueError, match=message):
         track_video(path, progress=silent)
     assert not (tmp_path / "take").exists()
+
+
+def test_damaged_sound_is_explained(tmp_path):
+    path = write_video(tmp_path / "clip.mp4", walls(30), seconds_of_sound=3.0)
+    with av.open(str(path)) as container:
+        packets = list(container.demux(container.streams.audio[0]))
+    data = bytearray(path.read_bytes())
+    for packet in packets[5:-1]:
+        data[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="sound of .* is damaged .*Leave it out"):
+        read_sound(path, 3.0)
 
 
 def test_an_existing_take_is_not_overwritten(bad_video, tmp_path):

@@ -34,10 +34,20 @@ def test_live_link_face_recording_is_read_by_name(tmp_path):
         ("jawOpen\nwide\n", "a row that is not numbers"),
         ("jawOpen,headYaw\n0.5\n", "a row that is not numbers"),
         ("jawOpen\nnan\n", "not finite"),
+        (
+            "jawOpen,JawOpen\n0,1\n",
+            r"more than one column of .*\['JawOpen', 'jawOpen'\]",
+        ),
+        (
+            "seconds,jawOpen\n0,0\n1000,1\n",
+            "1 to 240 frames a second in .*, received 0",
+        ),
+        ('jawOpen\n"' + 200_000 * "0", "is no CSV .*Expected text: control names"),
+        ("jawOpen\n\xff", "is no CSV .*Expected text: control names"),
     ],
 )
 def test_bad_csv_is_explained(tmp_path, text, message):
     path = tmp_path / "bad.csv"
-    path.write_text(text)
+    path.write_text(text, encoding="latin-1")
     with pytest.raises(ValueError, match=message):
         read_performance(path)

@@ -225,8 +225,10 @@ def test_picture_is_cropped_to_its_middle(tmp_path):
     np.testing.assert_allclose(wall, np.broadcast_to((30, 20, 10), (16, 16, 3)))
 
 
-@pytest.mark.parametrize("background", ["nowhere.png", "blue"])
-def test_rejects_background_that_is_no_picture(background):
+@pytest.mark.parametrize("background", ["nowhere.png", "blue", "empty.png", ""])
+def test_rejects_background_that_is_no_picture(background, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("empty.png").touch()
     with pytest.raises(ValueError, match="a picture or a colour such as `#20304a`"):
         make_background(16, background)
 
@@ -240,6 +242,7 @@ def test_rejects_colour_out_of_range():
     ("name", "message"),
     [
         ("film.gif", r"Expected a film `.mp4`, `.webm`"),
+        (".mp4", r"Expected a film `.mp4`, `.webm`.*received '.*/\.mp4'"),
         ("nowhere/film.mp4", "is no folder. Make it first"),
     ],
 )
@@ -248,11 +251,12 @@ def test_rejects_names_before_drawing(name, message, tmp_path):
         write_film(tmp_path / name, iter(()), FPS)
 
 
-def test_overwrites_no_folder(tmp_path):
-    (tmp_path / "film").mkdir()
-    (tmp_path / "film" / "thesis.txt").write_text("years of work")
+@pytest.mark.parametrize("name", ["film", "film.mp4"])
+def test_overwrites_no_folder(name, tmp_path):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.txt").write_text("years of work")
     with pytest.raises(ValueError, match="is there already"):
-        write_film(tmp_path / "film", flat_frames((1, 2, 3)), FPS)
+        write_film(tmp_path / name, flat_frames((1, 2, 3)), FPS)
 
 
 def test_rejects_no_frames(tmp_path):

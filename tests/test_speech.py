@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -174,6 +175,26 @@ def test_rejects_unknown_voice():
 def test_rejects_unknown_variant():
     with pytest.raises(ValueError, match="Unknown variant 'f99' of voice 'en-us'"):
         speak("Hello.", "en+f99")
+
+
+@pytest.mark.parametrize("fps", [0.1, 1e9, float("nan")])
+def test_rejects_speeds_that_no_film_has(fps):
+    with pytest.raises(ValueError, match="Expected 1 to 240 frames a second, received"):
+        perform_text("Hello.", fps=fps)
+
+
+@needs_voice
+def test_espeak_without_its_data_is_explained(tmp_path):
+    code = (
+        "import sys; from keras_anchor.drive.espeak import Espeak\n"
+        "try:\n    Espeak(*sys.argv[1:])\n"
+        "except OSError as error:\n    print(error)"
+    )
+    paths = espeakng_loader.get_library_path(), tmp_path
+    result = subprocess.run(
+        [sys.executable, "-c", code, *paths], capture_output=True, text=True
+    )
+    assert "Install it again: pip install --force-reinstall" in result.stdout
 
 
 def test_missing_espeak_is_explained(monkeypatch):

@@ -82,14 +82,24 @@ def read_frames(path):
 
 
 def read_sound(path, seconds):
-    """The first `seconds`, mono `(num_samples,)` float32 at 48 kHz, or None."""
+    """The first `seconds`, mono `(num_samples,)` float32 at 48 kHz, or None.
+
+    Raises:
+        ValueError: If there is sound that cannot be decoded.
+    """
     av, chunks = import_av(), []
     with av.open(str(path)) as container:
         if not container.streams.audio:
             return None
         resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-        for frame in container.decode(container.streams.audio[0]):
-            chunks += [part.to_ndarray()[0] for part in resampler.resample(frame)]
+        try:
+            for frame in container.decode(container.streams.audio[0]):
+                chunks += [part.to_ndarray()[0] for part in resampler.resample(frame)]
+        except av.FFmpegError as error:
+            raise ValueError(
+                f"The sound of {path} is damaged ({error}). Leave it out, for instance "
+                "with `ffmpeg -i in.mp4 -an -c copy out.mp4`."
+            ) from None
         chunks += [part.to_ndarray()[0] for part in resampler.resample(None)]
     if not chunks:
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 SYNCHRONOUS = 2
-PHONEME_EVENTS, PHONEMES_IN_IPA = 1, 2
+PHONEME_EVENTS, PHONEMES_IN_IPA, RETURN_ERRORS = 1, 2, 0x8000
 UTF8, BRACKETED_PHONEMES = 0x001, 0x100
 RATE_PARAMETER = 1
 END_OF_LIST, PHONEME = 0, 7
@@ -68,10 +68,16 @@ class Espeak:
     def __init__(self, library_path, data_path):
         self.library = ctypes.CDLL(str(library_path))
         self.sample_rate = self.library.espeak_Initialize(
-            SYNCHRONOUS, 500, str(data_path).encode(), PHONEME_EVENTS | PHONEMES_IN_IPA
+            SYNCHRONOUS,
+            500,
+            str(data_path).encode(),
+            PHONEME_EVENTS | PHONEMES_IN_IPA | RETURN_ERRORS,
         )
         if self.sample_rate <= 0:
-            raise RuntimeError(f"espeak-ng could not read its data in {data_path}.")
+            raise OSError(
+                f"espeak-ng could not read its data in {data_path}. Install it again: "
+                "pip install --force-reinstall espeakng-loader"
+            )
         self.lock = threading.Lock()
         self.samples, self.events = bytearray(), []
         # Kept, or Python would free the function that the library calls.

@@ -6,7 +6,7 @@ from keras_anchor import controls as ctl
 from keras_anchor.drive.idle import idle_controls
 from keras_anchor.drive.speech import speak
 from keras_anchor.drive.visemes import mouth_controls
-from keras_anchor.performance import Performance
+from keras_anchor.performance import Performance, check_fps
 
 # Seconds of silence around the speech: nobody starts or stops at a cut.
 BEFORE, AFTER = 0.3, 0.6
@@ -18,7 +18,7 @@ def perform_text(text, voice=None, fps=25, seed=0, openness=1.0):
     Args:
         text: What to say; see `speak`.
         voice: `en`, `zh`, a name of espeak-ng's, or by default what the letters ask.
-        fps: Frames a second.
+        fps: Frames a second, 1 to 240.
         seed: Picks blinks, glances and nods.
         openness: How far the mouth opens; 1 is a newsreader, 1.4 a keen one.
 
@@ -26,8 +26,9 @@ def perform_text(text, voice=None, fps=25, seed=0, openness=1.0):
         A `Performance` with sound, exactly as long as its frames.
 
     Raises:
-        ValueError: If there is nothing to say, or no such voice.
+        ValueError: If there is nothing to say, no such voice, or no such `fps`.
     """
+    check_fps(fps)
     speech = speak(text, voice).padded(BEFORE, AFTER)
     num_frames = int(np.ceil(speech.seconds * fps))
     return perform_speech(speech, num_frames, fps, seed=seed, openness=openness)
