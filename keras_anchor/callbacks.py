@@ -1,6 +1,7 @@
 """What happens around training steps: budget, checkpoints, sample sheets, logs."""
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -133,6 +134,11 @@ class JsonLines(keras.callbacks.Callback):
             "seconds": round(self.budget.elapsed(), 1),
             **{name: round(float(value), 5) for name, value in (logs or {}).items()},
         }
-        lines = self.path.read_text() if self.path.exists() else ""
-        with writing(self.path) as part:
-            part.write_text(lines + json.dumps(entry) + "\n")
+        # Added, not rewritten: crops that are trained apart share the file.
+        num_bytes = self.path.stat().st_size if self.path.exists() else 0
+        try:
+            with self.path.open("a") as file:
+                file.write(json.dumps(entry) + "\n")
+        except OSError:
+            os.truncate(self.path, num_bytes)
+            raise

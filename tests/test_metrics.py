@@ -71,6 +71,28 @@ def test_obedience_is_a_correlation(rng):
     assert scores["pitch"] == pytest.approx(-1.0)
 
 
+def test_sweeps_ask_one_thing_at_a_time():
+    rows = metrics.sweeps(5)
+    jaw, yaw, gaze = (list(metrics.OBEDIENCE).index(n) for n in ("jaw", "yaw", "gaze"))
+    moved = [set(np.flatnonzero(row.any(0))) for row in rows]
+    assert moved[jaw] == {ctl.INDEX["jawOpen"]}
+    np.testing.assert_allclose(rows[jaw, :, ctl.INDEX["jawOpen"]], np.arange(5) / 4)
+    assert rows[yaw, 0, ctl.INDEX["headYaw"]] == -rows[yaw, -1, ctl.INDEX["headYaw"]]
+    assert rows[gaze, -1, ctl.INDEX["eyeLookOutLeft"]] == 1.0
+    assert rows[gaze, -1, ctl.INDEX["eyeLookInLeft"]] == 0.0
+
+
+def test_sweeps_score_what_follows_and_what_does_not():
+    rows = metrics.sweeps(5)
+    faces = [
+        SimpleNamespace(blendshapes=row[:52], yaw=row[ctl.INDEX["headYaw"]], pitch=0.1)
+        for row in rows.reshape(-1, 62)
+    ]
+    scores = metrics.score_sweeps(rows, faces)
+    assert scores.pop("pitch") == 0.0
+    assert list(scores.values()) == pytest.approx([1.0] * 5)
+
+
 @pytest.mark.slow
 def test_measure_writes_what_the_report_reads(tiny_run, tiny_face_model, tmp_path, rng):
     from keras_anchor.data.takes import write_take

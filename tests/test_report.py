@@ -19,7 +19,7 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "boxes": {"mouth": scores},
         "nearest_frame": {"mouth": scores | {"psnr": 21.75}},
         "obedience": {"jawOpen": 0.985},
-        "obedience_of_truth": {"jawOpen": 0.991},
+        "heldout_obedience_of_truth": {"jawOpen": 0.991},
         "steadiness": {"still_jitter": 0.0425},
     }
     page_path = tmp_path / "report.html"
