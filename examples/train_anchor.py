@@ -1,6 +1,4 @@
-"""Trains an anchor by hand, with nothing but Keras between the lines.
-
-    python examples/train_anchor.py takes/adam out/example
+"""Trains an anchor by hand: `python examples/train_anchor.py takes/adam out/example`.
 
 `keras-anchor train` does more: it trains mouth and eyes first and alone.
 """
@@ -8,7 +6,7 @@
 import sys
 
 import keras
-from keras import layers
+from keras.layers import Conv2D, Dense
 
 from keras_anchor.data.crops import choose_still
 from keras_anchor.data.takes import Take
@@ -20,16 +18,14 @@ from keras_anchor.runs import Run
 
 
 def build_discriminator(size, num_controls):
-    """Patch logits for frames over a colour, given controls (projection)."""
-    frames = keras.Input((size, size, 3))
-    controls = keras.Input((num_controls,))
-    x, features = frames, []
-    for filters in (32, 64, 96):
-        x = layers.Conv2D(filters, 4, 2, "same", activation="leaky_relu")(x)
-        features.append(x)
-    asked = layers.Reshape((1, 1, 96))(layers.Dense(96)(controls))
-    logits = layers.Conv2D(1, 3, padding="same")(layers.Multiply()([x, asked + 1.0]))
-    return keras.Model([frames, controls], {"logits": [logits], "features": features})
+    """Judges patches of frames, knowing the controls (projection)."""
+    frames, controls = keras.Input((size, size, 3)), keras.Input((num_controls,))
+    fine = Conv2D(32, 4, 2, "same", activation="leaky_relu")(frames)
+    coarse = Conv2D(64, 4, 2, "same", activation="leaky_relu")(fine)
+    asked = Dense(64)(controls)[:, None, None]
+    logits = Conv2D(1, 3, padding="same")(coarse * (1.0 + asked))
+    judged = {"logits": [logits], "features": [fine, coarse]}
+    return keras.Model([frames, controls], judged)
 
 
 def main(take_folder, out_folder, epochs=20):
@@ -37,12 +33,10 @@ def main(take_folder, out_folder, epochs=20):
     frames, controls = take.arrays("train")
     index = choose_still(take.face_model, controls)
     still, still_controls = to_float(frames[index]), controls[index]
-    gan = ControlGAN(
-        build_generator(
-            take.face_model, still, still_controls, grid_size=take.size // 4
-        ),
-        build_discriminator(take.size, controls.shape[1]),
+    generator = build_generator(
+        take.face_model, still, still_controls, grid_size=take.size // 4
     )
+    gan = ControlGAN(generator, build_discriminator(take.size, controls.shape[1]))
     gan.compile(
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
         discriminator_optimizer=keras.optimizers.Adam(4e-4, beta_1=0.5),
@@ -51,11 +45,9 @@ def main(take_folder, out_folder, epochs=20):
         loss_weights={"pixel_l1": 10.0, "feature_matching": 2.0, "r1": 0.1},
     )
     gan.fit(controls, frames, batch_size=8, epochs=epochs)
-
     run = Run(f"{out_folder}/run", {"take": take.name, "fps": take.fps})
-    take.face_model.save(run.folder / "face.npz")
     run.save_generator(gan.ema_generator)
-    print(export_anchor(run.folder, f"{out_folder}/anchor", name=take.name))
+    print(export_anchor(run.folder, f"{out_folder}/anchor"))
 
 
 if __name__ == "__main__":

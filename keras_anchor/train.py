@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import wait
 
 import keras
 import tensorflow as tf
@@ -104,15 +106,24 @@ def train_crops_apart(run, take, seconds, verbose):
     """
     jobs = [(run, take.folder, name, seconds, 2 * min(verbose, 1)) for name in CROPS]
     context = multiprocessing.get_context("spawn")
-    # Ctrl-C is for this process alone, which ends the others.
-    ignore = signal.SIGINT, signal.SIG_IGN
-    with ProcessPoolExecutor(len(CROPS), context, signal.signal, ignore) as pool:
+    with ProcessPoolExecutor(len(CROPS), context, end_with_parent) as pool:
         try:
             list(pool.map(train_crop, *zip(*jobs, strict=True)))
         except BaseException:
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
+
+
+def end_with_parent():
+    """Leaves Ctrl-C to the process that started this one, and goes when that goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch():
+        wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def train_crop(run, take_folder, name, seconds, verbose):

@@ -2,10 +2,10 @@ import contextlib
 import errno
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -36,11 +36,12 @@ def run_python(*arguments):
 
 
 def test_help_is_quick():
-    start = time.monotonic()
+    """In seconds of the processor: those of the clock depend on what else runs."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = run_python("-m", "keras_anchor.cli", "--help")
-    seconds = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert result.returncode == 0
-    assert seconds < 1.0
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
 
 
 def test_the_command_loads_nothing_heavy():

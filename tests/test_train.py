@@ -105,7 +105,8 @@ def test_crops_are_trained_apart(tiny_take, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_the_crops_too(tiny_take, tmp_path):
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_whatever_ends_the_training_ends_the_crops(end, tiny_take, tmp_path):
     command = f"train {tiny_take} --to {tmp_path / 'run'} --preset tiny --minutes 9"
     process = subprocess.Popen(
         [sys.executable, "-m", "keras_anchor.cli", *command.split()],
@@ -118,9 +119,10 @@ def test_ctrl_c_ends_the_crops_too(tiny_take, tmp_path):
         waiting -= {name for name in waiting if f"{name}: 0%" in line}
         if not waiting:
             break
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     rest, _ = process.communicate(timeout=30)  # Ends when no child holds the pipe.
-    assert process.returncode == 130 and "Traceback" not in rest
+    assert process.returncode == (130 if end == signal.SIGINT else -end)
+    assert "Traceback" not in rest
 
 
 def test_run_of_another_preset_is_refused(tmp_path):
