@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_anchor.callbacks import write_json
 from keras_anchor.controls import HIGH, INDEX, LOW, NAMES, NEUTRAL
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.takes import Take
+from keras_anchor.files import write_json
 from keras_anchor.frames import resize, to_uint8
 from keras_anchor.metrics import (
     lip_gap,

@@ -47,7 +47,7 @@ RECONSTRUCTION = {
 ADVERSARIAL = {
     "generator_losses": ("pixel_l1", "feature_matching", "relativistic_generator"),
     "discriminator_losses": ("r1", "relativistic_discriminator"),
-    "loss_weights": {"pixel_l1": 10.0, "feature_matching": 4.0, "r1": 0.1},
+    "loss_weights": {"pixel_l1": 30.0, "feature_matching": 16.0, "r1": 0.1},
     "loss_intervals": {"r1": 4},
 }
 

@@ -104,6 +104,14 @@ def test_every_package_has_a_pip_line():
         assert missing_package(error).endswith(package.pip_line)
 
 
+def open_once_read(path, process):
+    """Opens a FIFO to write as soon as `process` reads it."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError):  # Nobody reads yet.
+            return os.fdopen(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "w")
+    raise AssertionError(process.stderr.read())
+
+
 def test_control_c_ends_with_130(tmp_path):
     path = tmp_path / "performance.csv"
     os.mkfifo(path)  # Reading it waits forever.
@@ -113,7 +121,7 @@ def test_control_c_ends_with_130(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    with path.open("w"):  # Opens as soon as the command reads.
+    with open_once_read(path, process):
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -3,6 +3,7 @@
 import functools
 import multiprocessing
 import os
+import signal
 
 import numpy as np
 
@@ -270,7 +271,12 @@ def film(name, folder, num_frames=4000, size=256, seed=0):
     jobs = [(name, part, size) for part in np.array_split(controls, num_frames // 20)]
     os.environ.setdefault("LP_NUM_THREADS", "1")  # One core a process draws best.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(os.cpu_count()) as pool, tqdm(total=num_frames) as progress:
+    # Ctrl-C is for this process alone: leaving the pool ends the others.
+    ignore = signal.SIGINT, signal.SIG_IGN
+    with (
+        context.Pool(os.cpu_count(), signal.signal, ignore) as pool,
+        tqdm(total=num_frames) as progress,
+    ):
 
         def frames():
             for drawn in pool.imap(draw, jobs):
