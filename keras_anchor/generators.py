@@ -9,14 +9,15 @@ import keras
 import numpy as np
 from keras import layers
 
-from keras_anchor.controls import NAMES
+from keras_anchor.controls import HIGH, LOW, NAMES
 from keras_anchor.geometry import FaceGeometry, HeadPlaces
-from keras_anchor.layers import DepthToSpace, Heatmaps, PointFlow, Upsample
+from keras_anchor.layers import DepthToSpace, Heatmaps, Limit, PointFlow, Upsample
 from keras_anchor.stills import AddPicture, MoveStill
 
 CROPS = ("mouth", "eyes")
 # The U-Net sees this many points; all of them move the picture.
 MAX_DRAWN_POINTS = 128
+RANGES = LOW, HIGH
 
 
 def convolve(x, filters, strides=1, style=None):
@@ -135,12 +136,15 @@ def small():
     return keras.initializers.RandomNormal(stddev=0.01)
 
 
-def build_crop_generator(face_model, still_controls, decoder, noise_size=8):
+def build_crop_generator(
+    face_model, still_controls, decoder, noise_size=8, limits=RANGES
+):
     """A decoder as a generator of its own: controls and noise to crops `[-1, 1]`."""
     controls, noise = inputs(noise_size)
-    points, affine = build_geometry(face_model, still_controls)(controls)
+    limited = Limit(*limits, name="limit")(controls)
+    points, affine = build_geometry(face_model, still_controls)(limited)
     points = HeadPlaces()(affine, points)
-    crop = decoder([controls, noise, points])
+    crop = decoder([limited, noise, points])
     frames = layers.Activation("tanh", dtype="float32", name="frames")(crop)
     return keras.Model([controls, noise], frames, name=decoder.name + "_generator")
 
@@ -154,6 +158,7 @@ def build_generator(
     noise_size=8,
     scale=1.0,
     grid_size=64,
+    limits=RANGES,
 ):
     """The whole generator.
 
@@ -165,6 +170,8 @@ def build_generator(
         boxes: Left, top, right, bottom of their windows in the still, `[-1, 1]`.
         scale: Of the U-Net's numbers of filters.
         grid_size: Cells along each side at which the U-Net sees the face.
+        limits: Lowest and highest controls `(62,)` of the take; what goes beyond is
+            held there.
 
     Returns:
         Model from `controls` `(batch, 62)` and `noise` `(batch, noise_size)` to frames
@@ -172,8 +179,9 @@ def build_generator(
     """
     size, _, channels = still.shape
     controls, noise = inputs(noise_size)
-    style = style_of(controls, noise)
-    points, affine = build_geometry(face_model, still_controls)(controls)
+    limited = Limit(*limits, name="limit")(controls)
+    style = style_of(limited, noise)
+    points, affine = build_geometry(face_model, still_controls)(limited)
     surface = np.flatnonzero(face_model.is_surface)
     still_points = face_model.points(np.asarray(still_controls)[None])[0]
 
@@ -203,7 +211,7 @@ def build_generator(
     if decoders:
         head_places = HeadPlaces(grid_size)(affine)
         still_place = HeadPlaces()(affine, points)
-        crops = [decoder([controls, noise, still_place]) for decoder in decoders]
+        crops = [decoder([limited, noise, still_place]) for decoder in decoders]
         x = move(places, residual, head_places, crops)
     else:
         x = move(places, residual)

@@ -22,6 +22,44 @@ def cell_centres(low, high, count):
 
 
 @register
+class Limit(keras.layers.Layer):
+    """Holds each control within what the take showed.
+
+    Beyond, points and pictures are extrapolated, and fall to pieces.
+
+    Args:
+        low, high: `(62,)`; None when loaded.
+
+    Call arguments:
+        controls: `(batch, 62)`.
+
+    Returns:
+        `(batch, 62)`.
+    """
+
+    def __init__(self, low=None, high=None, **kwargs):
+        super().__init__(**kwargs)
+        self.initial = {"low": low, "high": high}
+
+    def build(self, controls_shape):
+        self.low, self.high = (
+            self.add_weight(
+                name=name,
+                shape=(controls_shape[-1],),
+                initializer="zeros" if value is None else constant(value),
+                trainable=False,
+            )
+            for name, value in self.initial.items()
+        )
+
+    def call(self, controls):
+        return ops.minimum(ops.maximum(controls, self.low), self.high)
+
+    def get_config(self):
+        return super().get_config()  # The limits are weights.
+
+
+@register
 class Heatmaps(keras.layers.Layer):
     """Draws points as Gaussians on a grid.
 

@@ -52,6 +52,7 @@ class Studio:
                 np.stack([resize(frame, size) for frame in frames])
                 for frames in self.frames
             ]
+        self.limits = self.controls[0].min(0), self.controls[0].max(0)
         index = choose_still(self.face_model, self.controls[0])
         self.still = to_float(self.frames[0][index])
         self.still_controls = self.controls[0][index]
@@ -112,6 +113,7 @@ class Studio:
                 self.settings["noise"],
                 self.settings["filters"],
                 self.settings["grid"],
+                self.limits,
             )
             return generator, None
         generator = build_crop_generator(
@@ -119,6 +121,7 @@ class Studio:
             self.still_controls,
             self.decoders[name],
             self.settings["noise"],
+            self.limits,
         )
         if not is_adversarial:
             return generator, None

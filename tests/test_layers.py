@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras_anchor import controls as ctl
 from keras_anchor.generators import build_geometry
 from keras_anchor.geometry import HeadPlaces
-from keras_anchor.layers import Heatmaps, PointFlow, grid
+from keras_anchor.layers import Heatmaps, Limit, PointFlow, grid
 
 
 @pytest.fixture
@@ -55,3 +55,28 @@ def test_flow_follows_points_that_move_together(rng):
     motion = np.array([0.1, -0.05], "float32")
     places = flow((still + motion)[None]).numpy()
     np.testing.assert_allclose(places, grid(8, 8) - motion, atol=0.01)
+
+
+def test_controls_beyond_the_take_are_held(tiny_face_model, rng):
+    from keras_anchor.generators import build_generator
+
+    still = rng.uniform(-0.9, 0.9, (64, 64, 4)).astype("float32")
+    limits = 0.1 * ctl.LOW, 0.1 * ctl.HIGH
+    generator = build_generator(
+        tiny_face_model, still, ctl.NEUTRAL, scale=0.25, grid_size=16, limits=limits
+    )
+    noise = np.zeros((2, 8), "float32")
+    beyond, at = (
+        generator([np.stack([share * ctl.LOW, share * ctl.HIGH]), noise])
+        for share in (1.0, 0.1)
+    )
+    np.testing.assert_array_equal(beyond, at)
+    assert np.abs(at[0] - at[1]).max() > 0.1
+
+
+def test_limits_survive_saving(tmp_path):
+    inputs = keras.Input((62,))
+    model = keras.Model(inputs, Limit(0.5 * ctl.LOW, 0.5 * ctl.HIGH)(inputs))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded(ctl.HIGH[None])[0], 0.5 * ctl.HIGH)
