@@ -140,5 +140,6 @@ class JsonLines(keras.callbacks.Callback):
             with self.path.open("a") as file:
                 file.write(json.dumps(entry) + "\n")
         except OSError:
-            os.truncate(self.path, num_bytes)
+            if self.path.exists():
+                os.truncate(self.path, num_bytes)
             raise

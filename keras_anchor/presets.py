@@ -43,7 +43,7 @@ RECONSTRUCTION = {
     "loss_weights": {"pixel_l2": 0.5},
 }
 # Relativistic: told apart in pairs of the same controls, the discriminator is above
-# chance after half a minute; with the non-saturating loss, after a minute and a half.
+# chance in its first minute; with the non-saturating loss, in its second.
 ADVERSARIAL = {
     "generator_losses": ("pixel_l1", "feature_matching", "relativistic_generator"),
     "discriminator_losses": ("r1", "relativistic_discriminator"),

@@ -106,11 +106,12 @@ def train_crops_apart(run, take, seconds, verbose):
     """
     jobs = [(run, take.folder, name, seconds, 2 * min(verbose, 1)) for name in CROPS]
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(len(CROPS), context, end_with_parent) as pool:
         try:
             list(pool.map(train_crop, *zip(*jobs, strict=True)))
         except BaseException:
-            for process in multiprocessing.active_children():
+            for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
             raise
 

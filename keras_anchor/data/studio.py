@@ -15,7 +15,7 @@ from keras_anchor.face_model import FaceModel
 FPS = 25.0
 HELDOUT_SHARE = 0.15
 # Longer takes only roam more. Speech generalizes from 2,000 frames (train and held-out
-# within .2 dB); expressions at random from 1,000 do not (3 dB apart in the mouth).
+# within .4 dB); expressions at random from 1,000 do not (2 to 3 dB apart).
 MAX_TALK, MAX_SWEEP, MAX_HELDOUT = 2500, 1000, 600
 # Pixels of a 256-pixel frame: how large the head-fixed windows are.
 MOUTH_SIZE, EYES_SIZE, FACE_SIZE = (64, 64), (96, 48), (112, 144)
