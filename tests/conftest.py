@@ -55,6 +55,14 @@ def footage_folder():
 
 
 @pytest.fixture(scope="session")
+def drawn_video(tmp_path_factory):
+    """A film of a presenter who turns the head and opens the jaw."""
+    from clips import draw_video
+
+    return draw_video(tmp_path_factory.mktemp("videos") / "drawn.mp4")
+
+
+@pytest.fixture(scope="session")
 def tiny_face_model():
     """Twelve points: nine of the head, one of the neck, two of the shoulders."""
     rng = np.random.default_rng(0)

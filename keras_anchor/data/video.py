@@ -68,10 +68,12 @@ def count_frames(path):
     return count
 
 
-def read_frames(path):
+def read_frames(path, start=0):
     """Yields uint8 RGB `(height, width, 3)`, upright, one at a time."""
     capture = cv2.VideoCapture(str(path))
     try:
+        for _ in range(start):
+            capture.grab()
         while True:
             is_frame, frame = capture.read()
             if not is_frame:
