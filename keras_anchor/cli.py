@@ -7,10 +7,11 @@ command asks only for the packages it uses.
 import json
 import os
 import sys
+from contextlib import closing
 
 from keras_anchor import presets
 from keras_anchor.arguments import build_parser
-from keras_anchor.results import describe_error, describe_path
+from keras_anchor.results import ProgressBars, describe_error, describe_path
 
 BAD_INPUT = 2
 STOPPED = 130
@@ -41,7 +42,16 @@ def presenter(options):
 def capture(options):
     from keras_anchor.data.footage import capture
 
-    return capture(options.video, options.to, size=options.size, name=options.name)
+    with closing(ProgressBars()) as progress:
+        return capture(
+            options.video,
+            options.to,
+            size=options.size,
+            name=options.name,
+            start=options.start,
+            seconds=options.seconds,
+            progress=progress,
+        )
 
 
 def train(options):
@@ -50,10 +60,14 @@ def train(options):
         "minutes": options.minutes,
         "seed": options.seed,
         "is_adversarial": not options.without_adversarial,
+        "has_codes": not options.without_codes,
     }
     if options.dry_run:
+        from keras_anchor.data.takes import Take
+
         resolved = {"take": options.take, "run": options.to, **settings}
-        print(json.dumps(resolved | presets.get(options.preset), indent=2))
+        preset = options.preset or presets.choose(Take(options.take).size)
+        print(json.dumps(resolved | {"preset": preset} | presets.get(preset), indent=2))
         return None
     from keras_anchor.train import train
 
@@ -93,7 +107,8 @@ def render(options):
     else:
         from keras_anchor.data.footage import track_video
 
-        performance = track_video(options.from_video)
+        with closing(ProgressBars()) as progress:
+            performance = track_video(options.from_video, progress)
     return play(options, performance)
 
 

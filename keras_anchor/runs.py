@@ -9,7 +9,7 @@ from keras_anchor.controls import save_controls
 from keras_anchor.files import read_json, write_json, writing
 
 # Settings that a run can't change halfway.
-FIXED = ("preset", "take", "seed", "is_adversarial")
+FIXED = ("preset", "take", "seed", "is_adversarial", "has_codes")
 
 
 class Run:
@@ -61,6 +61,10 @@ class Run:
         No `.weights.h5`: of a full disk, HDF5 says nothing but a RuntimeError, late.
         """
         return self.folder / "checkpoints" / f"{stage}-result.keras"
+
+    def codes(self, network):
+        """The frame codes that `mouth`, `eyes` or `whole` has learned."""
+        return self.folder / "checkpoints" / f"{network}-codes.npy"
 
     def save_result(self, stage, network):
         """Ends a stage: keeps the averaged network, drops the training state."""

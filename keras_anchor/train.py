@@ -28,12 +28,13 @@ def choose_strategy():
 def train(
     data_folder,
     run_folder,
-    preset="lite",
+    preset=None,
     minutes=8.0,
     steps=None,
     strategy=None,
     seed=0,
     is_adversarial=True,
+    has_codes=True,
     verbose=1,
 ):
     """Trains an anchor's generator on a take.
@@ -42,23 +43,27 @@ def train(
     own, so a script calls this under `if __name__ == "__main__":`.
 
     Args:
-        preset: Name from `presets.PRESETS`.
+        preset: Name from `presets.PRESETS`; by default the one of the take's size.
         minutes: Time for all stages together.
         steps: Steps of each stage instead, one after the other, which makes a run
             repeatable.
         strategy: A `tf.distribute` strategy; by default all GPUs, else the processor.
         is_adversarial: False leaves the discriminators out, to see what they bring.
+        has_codes: Whether each frame of footage gets a code for what controls don't
+            say. The controls of a presenter say it all.
 
     Returns:
         The run's folder, a `Path`; it holds `generator.keras`.
     """
     take = Take(data_folder)
+    preset = preset or presets.choose(take.size)
     settings = presets.get(preset)
     config = {
         "preset": preset,
         "take": take.name,
         "seed": seed,
         "is_adversarial": is_adversarial,
+        "has_codes": has_codes and not take.info.get("synthetic", False),
         "minutes": minutes,
         "steps": steps,
         "fps": take.fps,

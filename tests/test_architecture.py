@@ -11,7 +11,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"controls", "frames"},
     {"performance", "face_model"},
     {"layers", "losses", "data"},
-    {"geometry", "stills"},
+    {"geometry", "stills", "codes"},
     {"generators"},
     {"discriminators", "augment"},
     {"gan", "metrics", "perceptual", "callbacks"},

@@ -10,7 +10,7 @@ from keras_anchor.data.tracking import FREE_SHARE, Track, blur, track_faces
 WIDTH, HEIGHT, FPS = 640, 360, 25.0
 
 
-def make_track(centres, face_width=80.0):
+def make_track(centres, face_width=80.0, skin=(150.0, 120.0, 100.0)):
     """A track of a stiff face whose outline is centred at `(num_frames, 2)` pixels."""
     angles = np.linspace(0, 2 * np.pi, len(OVAL), endpoint=False)
     landmarks = np.zeros((len(centres), 478, 3))
@@ -22,6 +22,7 @@ def make_track(centres, face_width=80.0):
         landmarks=landmarks,
         blendshapes=np.zeros((len(centres), 52)),
         torso=np.zeros((len(centres), 3)),
+        skin=np.broadcast_to(skin, (len(centres), 3)),
         num_frames=len(centres),
         width=WIDTH,
         height=HEIGHT,
@@ -63,6 +64,17 @@ def test_what_a_moving_square_shows_adds_up():
     moved = (torso[-10, 0] - torso[10, 0]) * track.side
     expected = track.corners[10, 0] - track.corners[-10, 0]
     assert moved == pytest.approx(expected, abs=1.0)
+
+
+def test_slow_light_is_taken_back_and_quick_shadows_stay():
+    time = np.arange(1000)
+    slow = 1.0 + 0.1 * np.sin(time / 150.0)
+    quick = 1.0 + 0.1 * np.sin(time / 2.0)
+    skin = np.array([150.0, 120.0, 100.0]) * (slow * quick)[:, None]
+    gains = make_track(np.full((1000, 2), 180.0), skin=skin).gains
+    left = (skin * gains)[100:-100] / quick[100:-100, None]
+    assert np.ptp(left, axis=0).max() < 0.03 * left.mean()
+    assert gains.max() < 1.2
 
 
 def test_blurring_keeps_the_sum(rng):

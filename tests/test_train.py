@@ -14,7 +14,13 @@ from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
 
 SIZE, NUM_FRAMES = 64, 12
-CONFIG = {"preset": "tiny", "take": "a", "seed": 0, "is_adversarial": True}
+CONFIG = {
+    "preset": "tiny",
+    "take": "a",
+    "seed": 0,
+    "is_adversarial": True,
+    "has_codes": False,
+}
 
 
 @pytest.fixture(scope="module")
@@ -164,5 +170,5 @@ def test_damaged_generator_is_refused(tmp_path):
 
 
 def test_unknown_preset_is_refused(tiny_take, tmp_path):
-    with pytest.raises(ValueError, match="Known presets: .'lite', 'tiny'"):
+    with pytest.raises(ValueError, match="Known presets: .'lite', 'standard', 'tiny'"):
         train.train(tiny_take, tmp_path / "run", preset="huge")

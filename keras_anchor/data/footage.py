@@ -17,12 +17,14 @@ from keras_anchor.performance import Performance
 
 # More than this teaches an anchor little, and takes memory.
 MAX_SECONDS = 600.0
+# Sizes of frames, and the pixels of the video that the large one needs.
+SMALL, LARGE, MIN_LARGE = 256, 512, 400
 
 
 def capture(
     video_path,
     folder,
-    size=256,
+    size=None,
     name=None,
     start=0.0,
     seconds=MAX_SECONDS,
@@ -36,7 +38,8 @@ def capture(
 
     Args:
         folder: Where the take will lie. It must not exist.
-        size: Of the frames, in pixels.
+        size: Of the frames, in pixels; by default 512, or 256 where the video shows
+            head and shoulders smaller than `MIN_LARGE`.
         name: Of the take; the file's name by default.
         start: Second of the video at which to start.
         seconds: How many to use, at most.
@@ -54,6 +57,7 @@ def capture(
     check_free(folder)
     kept_folder = folder.with_name(f".{folder.name}.tracked")
     track = track_faces(video_path, progress, (start, seconds), kept_folder)
+    size = size or (LARGE if track.side >= MIN_LARGE else SMALL)
     landmarks, torso = track.normalized()
     is_train = np.arange(len(landmarks)) < round(TRAIN_SHARE * len(landmarks))
     fit = fit_face(landmarks, smooth(track.blendshapes), is_train)

@@ -24,6 +24,8 @@ OVAL = (
 NOSE = (1, 2, 4, 5, 6, 45, 48, 64, 94, 97, 98, 115, 129, 168, 195, 197, 275, 278, 294,
         326, 327, 344, 358)
 # fmt: on
+# Skin that hardly moves: forehead, bridge of the nose, cheeks.
+SKIN = (9, 151, 108, 337, 6, 195, 5, 50, 280, 101, 330, 205, 425, 118, 347)
 IRISES = tuple(range(468, 478))
 CHIN, NOSE_BASE = 152, 2
 NUM_SPREAD = 40

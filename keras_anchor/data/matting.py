@@ -30,9 +30,10 @@ CONTEXT_SCALE, MIN_CONTEXT_SCALE, CONTEXT_SIZE = 2.0, 1.3, 256
 def cut_frames(video_path, track, size, progress):
     """Yields uint8 RGBA `(size, size, 4)` of the tracked frames.
 
-    A matte is the median of three in time: flicker goes, moving edges stay sharp.
+    A matte is the median of three in time: flicker goes, moving edges stay sharp. The
+    light is kept as it is in most of the clip.
     """
-    background = Background(video_path, track, size)
+    background, gains = Background(video_path, track, size), track.gains
     pairs = chain(ahead(cut_pictures(video_path, track, size)), [(None, None)])
     waiting, mattes, count = None, deque(maxlen=3), 0
     for picture, matte in pairs:
@@ -43,7 +44,9 @@ def cut_frames(video_path, track, size, progress):
             before, now, after = mattes
             low, high = np.minimum(before, after), np.maximum(before, after)
             behind = partial(background.behind, count)
-            yield unmix(waiting, np.clip(now, low, high), behind)
+            frame = unmix(waiting, np.clip(now, low, high), behind)
+            frame[..., :3] = np.clip(np.rint(frame[..., :3] * gains[count]), 0, 255)
+            yield frame
             count += 1
             progress("write", count, len(track.indices))
         waiting = picture

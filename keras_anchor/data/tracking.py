@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.fit_face import smooth
-from keras_anchor.data.landmarks import OVAL
+from keras_anchor.data.landmarks import OVAL, SKIN
 from keras_anchor.data.torso import TorsoTracker
 from keras_anchor.data.video import (
     MIN_SECONDS,
@@ -23,8 +23,11 @@ from keras_anchor.files import read_json, write_json, writing
 FACE_SHARE, FACE_CENTRE = 0.40, 0.48
 # The crop follows a head that goes farther than this share of its side, this slowly.
 FREE_SHARE, FOLLOW_SECONDS = 0.15, 0.4
+# Light that changes more slowly than this is kept as it is in most of the clip.
+LIGHT_SECONDS, MAX_GAIN = 1.0, 1.3
 # A tracking that is interrupted loses at most so many frames.
 PART_FRAMES = 500
+SEEN = ("indices", "landmarks", "blendshapes", "torso", "skin")
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Track:
         landmarks: `(num_tracked, 478, 3)` as in `Face`, pixels.
         blendshapes: `(num_tracked, 52)`.
         torso: `(num_tracked, 3)` shift in pixels and roll in radians.
+        skin: `(num_tracked, 3)` mean colour of the face, `[0, 255]`.
         num_frames: Of the part of the video that was looked at.
         width, height: Of its frames.
         fps: Frames a second.
@@ -45,6 +49,7 @@ class Track:
     landmarks: np.ndarray
     blendshapes: np.ndarray
     torso: np.ndarray
+    skin: np.ndarray
     num_frames: int
     width: int
     height: int
@@ -74,6 +79,18 @@ class Track:
         corners = middle + excess - np.array([0.5, FACE_CENTRE]) * side
         limits = np.array([self.width, self.height]) - side
         return side, np.rint(np.clip(corners, 0, limits)).astype(int)
+
+    @property
+    def gains(self):
+        """`(num_tracked, 3)` by which colours are multiplied to keep the light.
+
+        Cameras adjust their exposure, and clouds pass. Only what changes slowly is
+        taken back: shadows of a turning head are the face's own.
+        """
+        slow = np.exp(
+            blur(np.log(np.maximum(self.skin, 1.0)), LIGHT_SECONDS * self.fps)
+        )
+        return np.clip(np.median(slow, 0) / slow, 1.0 / MAX_GAIN, MAX_GAIN)
 
     def normalized(self):
         """Smoothed landmarks in half frames, z to the viewer, and torso shifts.
@@ -134,6 +151,7 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
             part["landmarks"].append(face.landmarks)
             part["blendshapes"].append(face.blendshapes)
             part["torso"].append(torso_tracker(image, face.landmarks))
+            part["skin"].append(skin_colour(image, face.landmarks))
         part["num_frames"] += 1
         part["picture"] = image.shape[1::-1]
         part["crop"] = () if tracker.crop is None else tracker.crop
@@ -153,9 +171,25 @@ def frames_of(video_path, span, fps):
     return first, total if span[1] is None else min(total, round(span[1] * fps))
 
 
+def skin_colour(image, landmarks):
+    """Mean colour `(3,)` of small squares of skin."""
+    radius = max(1, round(0.02 * np.ptp(landmarks[list(OVAL), 0])))
+    limits = np.array(image.shape[1::-1]) - 2 * radius - 1
+    corners = landmarks[list(SKIN), :2].astype(int) - radius
+    squares = [
+        image[y : y + 2 * radius + 1, x : x + 2 * radius + 1].mean((0, 1))
+        for x, y in np.clip(corners, 0, limits)
+    ]
+    return np.mean(squares, 0)
+
+
 def new_part():
-    lists = {name: [] for name in ("indices", "landmarks", "blendshapes", "torso")}
-    return {**lists, "num_frames": 0, "picture": (0, 0), "crop": ()}
+    return {
+        **{name: [] for name in SEEN},
+        "num_frames": 0,
+        "picture": (0, 0),
+        "crop": (),
+    }
 
 
 def pack_part(part):
@@ -206,10 +240,7 @@ def join_parts(parts, video_path, fps):
         )
     width, height = seen[0]["picture"]
     return Track(
-        **{
-            name: np.concatenate([part[name] for part in seen])
-            for name in ("indices", "landmarks", "blendshapes", "torso")
-        },
+        **{name: np.concatenate([part[name] for part in seen]) for name in SEEN},
         num_frames=num_frames,
         width=int(width),
         height=int(height),
