@@ -4,6 +4,7 @@ import base64
 from html import escape
 from pathlib import Path
 
+from keras_anchor.consent import describe_consent
 from keras_anchor.export.charts import draw_charts, read_log
 
 STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
@@ -65,7 +66,7 @@ def describe_anchor(facts):
         "network.</p>"
         f"<p>{facts['size']} × {facts['size']} pixels, {alpha}, "
         f"{facts['fps']:g} frames a second. Licence: {escape(str(facts['licence']))}. "
-        f"Consent: {escape(str(facts['consent']))}.</p>"
+        f"Consent: {escape(describe_consent(facts['consent']))}.</p>"
     )
 
 

@@ -84,6 +84,7 @@ def build_parser():
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
     command.add_argument("--size", type=SIZE, default=256, help="pixels")
     command.add_argument("--name", help="of the take; by default the video's")
+    add_consent(command)
 
     command = add("train", "train a generator on a take, or go on training")
     command.add_argument("take", metavar="DATA", help="folder of the take")
@@ -155,6 +156,23 @@ def add_training(command):
     command.add_argument("--preset", default="lite", help="size of the anchor")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
+
+
+def add_consent(command):
+    """For commands that make a take of a person; `consent.get_consent` reads them."""
+    group = command.add_argument_group(
+        "consent of the person who is shown", "without these, a terminal is asked"
+    )
+    group.add_argument("--consent-who", metavar="NAME", help="who is shown and agreed")
+    group.add_argument("--consent-purpose", metavar="TEXT", help="what they agreed to")
+    group.add_argument(
+        "--consent-date", metavar="YYYY-MM-DD", help="when; by default today"
+    )
+    group.add_argument(
+        "--consent-note",
+        metavar="TEXT",
+        help="whom to ask, or where the agreement lies; it stays with the take",
+    )
 
 
 def add_anchor(command):

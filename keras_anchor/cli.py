@@ -40,8 +40,30 @@ def presenter(options):
 
 def capture(options):
     from keras_anchor.data.footage import capture
+    from keras_anchor.data.takes import check_free
+    from keras_anchor.data.video import check_video
 
-    return capture(options.video, options.to, size=options.size, name=options.name)
+    check_video(options.video)  # Before anybody answers questions.
+    check_free(options.to)
+    return capture(
+        options.video,
+        options.to,
+        size=options.size,
+        name=options.name,
+        consent=consent_of(options),
+    )
+
+
+def consent_of(options):
+    """What the flags of `arguments.add_consent` say, or the terminal answers."""
+    from keras_anchor.consent import get_consent
+
+    return get_consent(
+        who=options.consent_who,
+        purpose=options.consent_purpose,
+        date=options.consent_date,
+        note=options.consent_note,
+    )
 
 
 def train(options):

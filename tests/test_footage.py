@@ -6,6 +6,8 @@ import pytest
 from drawings import draw_presenter
 
 from keras_anchor import controls as ctl
+from keras_anchor.cli import main
+from keras_anchor.consent import Consent
 from keras_anchor.data.footage import capture, track_video
 from keras_anchor.data.matting import enlarge, seen_inside
 from keras_anchor.data.takes import Take
@@ -192,7 +194,8 @@ def drawn_video(tmp_path_factory):
 def drawn_take(drawn_video, tmp_path_factory):
     pytest.importorskip("tensorflow_datasets")
     folder = tmp_path_factory.mktemp("captured") / "drawn"
-    return Take(capture(drawn_video, folder, size=64, progress=silent))
+    consent = Consent("a drawing", "to test")
+    return Take(capture(drawn_video, folder, size=64, consent=consent, progress=silent))
 
 
 def test_a_drawn_performance_is_recovered(drawn_video):
@@ -221,6 +224,16 @@ def test_frames_without_a_face_are_dropped(drawn_take):
     assert facts["num_video_frames"] == 24
     assert facts["num_dropped_frames"] == 2
     assert drawn_take.num_frames("train") + drawn_take.num_frames("heldout") == 22
+
+
+def test_consent_is_kept_with_the_take(drawn_take):
+    assert Consent.from_dict(drawn_take.info["consent"]).who == "a drawing"
+
+
+def test_no_take_is_made_without_consent(drawn_video, tmp_path, capsys):
+    assert main(["capture", str(drawn_video), "--to", str(tmp_path / "take")]) == 2
+    assert "needs their consent" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("stage", ["track", "write"])

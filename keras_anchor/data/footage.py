@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_anchor.consent import to_record
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.fit_face import (
     OVAL,
@@ -75,7 +76,9 @@ def print_progress(stage, count, total):
         print(f"{stage}: {count} of about {total} frames", file=sys.stderr)
 
 
-def capture(video_path, folder, size=256, name=None, progress=print_progress):
+def capture(
+    video_path, folder, size=256, name=None, consent=None, progress=print_progress
+):
     """Makes a take of a video of one person looking at the camera.
 
     The video is read twice, a frame at a time: once to track the face, once to cut
@@ -85,6 +88,7 @@ def capture(video_path, folder, size=256, name=None, progress=print_progress):
         folder: Where the take will lie. It must not exist.
         size: Of the frames, in pixels.
         name: Of the take; the file's name by default.
+        consent: The `Consent` of the person; None where nothing is known.
         progress: Called with a stage's name, frames done and frames in all.
 
     Returns:
@@ -124,7 +128,7 @@ def capture(video_path, folder, size=256, name=None, progress=print_progress):
         is_train=is_train,
         sound=sound,
         sample_rate=SAMPLE_RATE,
-        info={"synthetic": False, "capture": facts},
+        info={"synthetic": False, "consent": to_record(consent), "capture": facts},
     )
     elapsed = time.monotonic() - started
     facts["elapsed_seconds"] = round(elapsed, 2)
