@@ -14,7 +14,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"geometry", "stills"},
     {"generators"},
     {"discriminators", "augment"},
-    {"gan", "metrics", "perceptual", "callbacks"},
+    {"gan", "metrics", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
