@@ -6,6 +6,11 @@ from pathlib import Path
 from keras_anchor.consent import describe_consent
 from keras_anchor.export.charts import draw_charts, read_log
 from keras_anchor.export.pieces import bar, embed, number, section, table
+from keras_anchor.export.side_by_side import (
+    describe_identity,
+    describe_pairs,
+    describe_tracked,
+)
 
 STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
 SCORES = {
@@ -35,12 +40,15 @@ def write_report(path, facts, poster_path, run_folder):
         facts: What `write_anchor` takes: name, size, alpha, fps, licence, consent,
             training, metrics. Sections without metrics are left out.
         poster_path: PNG of the anchor at rest.
-        run_folder: Its `samples/*.jpg` and `log.jsonl` are shown.
+        run_folder: Its `samples/*.jpg`, `pairs` and `log.jsonl` are shown.
     """
     metrics, run_folder = facts["metrics"], Path(run_folder)
     sections = [
         describe_training(facts),
         describe_scores(metrics),
+        describe_pairs(run_folder / "pairs"),
+        describe_identity(metrics.get("identity")),
+        describe_tracked(metrics.get("tracked")),
         describe_samples(run_folder / "samples"),
         describe_obedience(metrics),
         describe_steadiness(metrics.get("steadiness")),

@@ -18,10 +18,12 @@ from keras_anchor.metrics import (
     score_frames,
     score_obedience,
     score_sweeps,
+    score_tracked,
     second_differences,
     shake,
     sweeps,
 )
+from keras_anchor.pairs import write_pairs
 from keras_anchor.perceptual import PerceptualDistance
 from keras_anchor.runs import load_generator
 
@@ -34,7 +36,7 @@ NUM_IDENTIFIED = 60
 
 
 def measure(run_folder, take_folder, reference_folder=None):
-    """Writes `metrics.json` into the run.
+    """Writes `metrics.json`, and `pairs` to look at, into the run.
 
     Every held-out frame is generated and compared with the truth, next to the mean
     training frame and the nearest one; the tracker reads generated and true frames.
@@ -75,9 +77,10 @@ def measure(run_folder, take_folder, reference_folder=None):
         reference = load_generator(reference_folder)
         metrics["without_adversarial"] = score(generate(reference, controls), distance)
     metrics |= score_identity(train_frames, frames, truth)
-    metrics |= score_tracked(face_model, controls, frames, truth)
+    metrics |= score_faces(face_model, controls, frames, truth)
     metrics["obedience"] = score_alone(generator)
     metrics["steadiness"] |= score_nudges(generator)
+    write_pairs(Path(run_folder, "pairs"), face_model, controls, frames, truth)
     path = Path(run_folder, "metrics.json")
     write_json(path, metrics)
     return path
@@ -128,7 +131,7 @@ def score_alone(generator):
     return score_sweeps(rows, read_faces(FaceTracker(), frames))
 
 
-def score_tracked(face_model, controls, frames, truth):
+def score_faces(face_model, controls, frames, truth):
     """What the tracker sees in held-out frames, and what it makes of the truth.
 
     There everything moves at once, which confuses the tracker on true frames too.
@@ -148,6 +151,7 @@ def score_tracked(face_model, controls, frames, truth):
         "shake_of_performance": second_differences(head) * frames.shape[1] / 2.0,
     }
     return {
+        "tracked": score_tracked(faces["generated"][0], faces["truth"][0]),
         "heldout_obedience": score_obedience(asked, faces["generated"][0]),
         "heldout_obedience_of_truth": score_obedience(asked, faces["truth"][0]),
         "steadiness": {name: value for name, value in shakes.items() if value},

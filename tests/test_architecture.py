@@ -15,7 +15,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"generators"},
     {"discriminators", "augment"},
     {"gan", "metrics", "perceptual", "identity", "callbacks"},
-    {"presets", "runs", "anchors", "drive", "films"},
+    {"presets", "runs", "pairs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
