@@ -48,7 +48,7 @@ def write_report(path, facts, poster_path, run_folder):
         describe_scores(metrics),
         describe_pairs(run_folder / "pairs"),
         describe_identity(metrics.get("identity")),
-        describe_tracked(metrics.get("tracked")),
+        describe_tracked(metrics.get("tracked"), metrics.get("points_error_pixels")),
         describe_samples(run_folder / "samples"),
         describe_obedience(metrics),
         describe_steadiness(metrics.get("steadiness")),

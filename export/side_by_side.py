@@ -42,7 +42,7 @@ def describe_pair(path, side):
     )
 
 
-def describe_tracked(tracked):
+def describe_tracked(tracked, points_error=None):
     """Agreement of a tracker on generated and on true frames."""
     if not tracked:
         return ""
@@ -58,6 +58,8 @@ def describe_tracked(tracked):
         "and off the true ones, for every control that moves in them: 1 is the same "
         "performance."
     )
+    if points_error is not None:
+        note += f" Its points on both are {number(points_error)} pixels apart."
     return section(
         "The performance, as a tracker sees it",
         table(["group", "correlation", ""], groups),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_anchor.agreement import points_error, score_agreement
 from keras_anchor.controls import HIGH, INDEX, LOW, NAMES, NEUTRAL
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.takes import Take
@@ -18,7 +19,6 @@ from keras_anchor.metrics import (
     score_frames,
     score_obedience,
     score_sweeps,
-    score_tracked,
     second_differences,
     shake,
     sweeps,
@@ -151,7 +151,8 @@ def score_faces(face_model, controls, frames, truth):
         "shake_of_performance": second_differences(head) * frames.shape[1] / 2.0,
     }
     return {
-        "tracked": score_tracked(faces["generated"][0], faces["truth"][0]),
+        "points_error_pixels": points_error(faces["generated"][0], faces["truth"][0]),
+        "tracked": score_agreement(faces["generated"][0], faces["truth"][0]),
         "heldout_obedience": score_obedience(asked, faces["generated"][0]),
         "heldout_obedience_of_truth": score_obedience(asked, faces["truth"][0]),
         "steadiness": {name: value for name, value in shakes.items() if value},

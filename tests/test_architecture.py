@@ -14,7 +14,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"geometry", "stills"},
     {"generators"},
     {"discriminators", "augment"},
-    {"gan", "metrics", "perceptual", "identity", "callbacks"},
+    {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "pairs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},

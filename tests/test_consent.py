@@ -128,6 +128,12 @@ def test_a_script_is_told_the_flags(given):
         get_consent(**given)
 
 
+def test_half_the_flags_are_not_completed_by_questions(monkeypatch):
+    answer(monkeypatch, "yes", "Ada", "news", "", "")
+    with pytest.raises(ValueError, match="--consent-purpose TEXT"):
+        get_consent(who="Ada")
+
+
 def test_the_flags_arrive():
     command = argparse.ArgumentParser()
     add_consent(command)

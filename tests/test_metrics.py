@@ -83,40 +83,6 @@ def test_sweeps_ask_one_thing_at_a_time():
     assert rows[gaze, -1, ctl.INDEX["eyeLookInLeft"]] == 0.0
 
 
-def test_tracked_controls_are_compared_with_the_truth():
-    """Half of the jaw's motion is right, gaze goes the wrong way, brows rest."""
-    rng = np.random.default_rng(0)
-    jaw, gaze, other = rng.uniform(0, 0.5, (3, 400))
-
-    def face(**values):
-        blendshapes = ctl.pack(values)[: len(ctl.BLENDSHAPES)]
-        return SimpleNamespace(blendshapes=blendshapes, yaw=0.0, pitch=0.0, roll=0.0)
-
-    truth = [face(jawOpen=a, eyeLookUpLeft=b) for a, b in zip(jaw, gaze, strict=True)]
-    faces = [
-        face(jawOpen=(a + c) / 2, eyeLookUpLeft=0.5 - b, browInnerUp=c)
-        for a, b, c in zip(jaw, gaze, other, strict=True)
-    ]
-    scores = metrics.score_tracked([*faces, None], [*truth, truth[0]])
-    assert scores["controls"].keys() == {"jawOpen", "eyeLookUpLeft"}
-    assert scores["controls"]["jawOpen"] == pytest.approx(0.5**0.5, abs=0.05)
-    assert scores["groups"]["gaze"] == pytest.approx(-1.0)
-    assert scores["mean"] == pytest.approx(sum(scores["controls"].values()) / 2)
-
-
-def test_what_does_not_move_is_not_compared():
-    still = SimpleNamespace(blendshapes=np.zeros(52), yaw=0.0, pitch=0.0, roll=0.0)
-    moved = [SimpleNamespace(**vars(still) | {"yaw": 0.1 * i}) for i in range(4)]
-    assert metrics.score_tracked([still] * 4, [still] * 4) == {}
-    assert metrics.score_tracked([None] * 4, moved) == {}
-    scores = metrics.score_tracked([still] * 4, moved)
-    assert scores == {
-        "mean": 0.0,
-        "groups": {"pose": 0.0},
-        "controls": {"headYaw": 0.0},
-    }
-
-
 def test_sweeps_score_what_follows_and_what_does_not():
     rows = metrics.sweeps(5)
     faces = [

@@ -22,6 +22,7 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "heldout_obedience_of_truth": {"jawOpen": 0.991},
         "steadiness": {"still_jitter": 0.0425},
         "identity": {"network": "a network", "generated": 0.123, "truth": None},
+        "points_error_pixels": 1.125,
         "tracked": {"mean": 0.7134, "groups": {"lips": 0.8311}, "controls": {}},
     }
     page_path = tmp_path / "report.html"
@@ -36,6 +37,7 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "0.991",
         "still jitter",
         "this network, a network.",
+        "both are 1.12 pixels apart",
         "<th>generated frames</th><td>0.123</td>",
         "<th>true frames</th><td>–</td>",
         "<th>all controls</th><td>0.713</td>",
