@@ -31,7 +31,8 @@ def test_tracked_controls_are_compared_with_the_truth():
 def test_points_are_compared_in_the_picture_plane(rng):
     truth = [SimpleNamespace(landmarks=rng.normal(size=(478, 3))) for _ in range(3)]
     faces = [SimpleNamespace(landmarks=face.landmarks + (3, 4, 9)) for face in truth]
-    assert points_error([*faces, None], [*truth, truth[0]]) == pytest.approx(5)
+    seen, true = [*faces, None, faces[0]], [*truth, truth[0], None]
+    assert points_error(seen, true) == pytest.approx(5)
     assert points_error([None], truth[:1]) is None
 
 
