@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import write_anchor
+from keras_anchor.consent import UNKNOWN, to_public
 from keras_anchor.export.benchmark import measure_costs
 from keras_anchor.export.report import write_report
 from keras_anchor.export.saved_model import write_saved_model
@@ -61,6 +62,7 @@ def export_anchor(
     generator = load_generator(run_folder)
     check_names(run_folder)
     config = read_json(run_folder / "config.json")
+    config["consent"] = to_public(config.get("consent", UNKNOWN))
     noise = np.zeros(generator.inputs[1].shape[-1], "float32")
     size, _, channels = generator.output_shape[1:]
     with replacing(Path(anchor_folder)) as folder:
@@ -78,7 +80,7 @@ def export_anchor(
             "fps": config["fps"],
             "noise": noise,
             "licence": config.get("licence", "unknown"),
-            "consent": config.get("consent", "unknown"),
+            "consent": config["consent"],
             "training": config,
             "metrics": read_metrics(run_folder) | costs,
         }

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from keras_anchor import controls as ctl
+from keras_anchor.consent import UNKNOWN
 from keras_anchor.files import writing
 
 VERSION = 1
@@ -72,7 +73,7 @@ def write_anchor(
     poster="poster.png",
     report="report.html",
     licence="unknown",
-    consent="unknown",
+    consent=UNKNOWN,
     training=None,
     metrics=None,
 ):
@@ -85,9 +86,8 @@ def write_anchor(
         formats: `{format name: path in the folder}`.
         neutral: `{control: number}` at rest; zeros are left out.
         licence: Under which the anchor is given away.
-        consent: Who agreed to be shown, or why nobody had to.
-        training: How it was trained, any dict.
-        metrics: How good it is, any dict.
+        consent: Who agreed to be shown, or why nobody had to, any dict.
+        training, metrics: How it was trained and how good it is, any dicts.
 
     Returns:
         What was written.

@@ -100,6 +100,7 @@ def build_parser():
     command.add_argument(
         "--seconds", type=positive, default=600.0, help="how many to use, at most"
     )
+    add_consent(command)
 
     command = add("train", "train a generator on a take, or go on training")
     command.add_argument("take", metavar="DATA", help="folder of the take")
@@ -176,6 +177,23 @@ def add_training(command):
     command.add_argument("--preset", help="size of the anchor; by default the take's")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
+
+
+def add_consent(command):
+    """For commands that make a take of a person; `consent.get_consent` reads them."""
+    group = command.add_argument_group(
+        "consent of the person who is shown", "without these, a terminal is asked"
+    )
+    group.add_argument("--consent-who", metavar="NAME", help="who is shown and agreed")
+    group.add_argument("--consent-purpose", metavar="TEXT", help="what they agreed to")
+    group.add_argument(
+        "--consent-date", metavar="YYYY-MM-DD", help="when; by default today"
+    )
+    group.add_argument(
+        "--consent-note",
+        metavar="TEXT",
+        help="whom to ask, or where the agreement lies; it stays with the take",
+    )
 
 
 def add_anchor(command):

@@ -41,7 +41,12 @@ def presenter(options):
 
 def capture(options):
     from keras_anchor.data.footage import capture
+    from keras_anchor.data.takes import check_free
+    from keras_anchor.data.video import check_video
 
+    check_video(options.video)  # Before anybody answers questions.
+    check_free(options.to)
+    consent = consent_of(options)
     with closing(ProgressBars()) as progress:
         return capture(
             options.video,
@@ -50,8 +55,21 @@ def capture(options):
             name=options.name,
             start=options.start,
             seconds=options.seconds,
+            consent=consent,
             progress=progress,
         )
+
+
+def consent_of(options):
+    """What the flags of `arguments.add_consent` say, or the terminal answers."""
+    from keras_anchor.consent import get_consent
+
+    return get_consent(
+        who=options.consent_who,
+        purpose=options.consent_purpose,
+        date=options.consent_date,
+        note=options.consent_note,
+    )
 
 
 def train(options):

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from keras_anchor import presets
+from keras_anchor.consent import UNKNOWN, to_public
 from keras_anchor.data.takes import Take
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import Run
@@ -68,7 +69,7 @@ def train(
         "steps": steps,
         "fps": take.fps,
         "licence": take.info.get("licence", "unknown"),
-        "consent": take.info.get("consent", "unknown"),
+        "consent": to_public(take.info.get("consent", UNKNOWN)),
         **settings,
         "channels": take.channels,
     }

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from keras_anchor import controls as ctl
+from keras_anchor.consent import Consent
 from keras_anchor.face_model import FaceModel
 
 # Clips may lie in a folder beside the checkout; they are no part of the project.
@@ -139,6 +140,7 @@ def tiny_run(tiny_generator, tiny_face_model, tmp_path_factory):
     tiny_face_model.save(folder / "face.npz")
     ctl.save_controls(folder)
     config = {"preset": "tiny", "take": "tester", "fps": 25.0, "licence": "CC0"}
+    config["consent"] = Consent("Tess", "to test", "2026-01-31", note="t@b.c").to_dict()
     (folder / "config.json").write_text(json.dumps(config))
     log = [
         {"stage": stage, "epoch": epoch, "step": 10 * epoch, "pixel_l1": 1.0 / epoch}

@@ -8,14 +8,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = [  # A module may import from the rows above its own, never below.
     {"files"},
-    {"controls", "frames"},
+    {"controls", "frames", "consent"},
     {"performance", "face_model"},
     {"layers", "losses", "data"},
     {"geometry", "stills", "codes"},
     {"generators"},
     {"discriminators", "augment"},
-    {"gan", "metrics", "perceptual", "callbacks"},
-    {"presets", "runs", "anchors", "drive", "films"},
+    {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
+    {"presets", "runs", "pairs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.

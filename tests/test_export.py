@@ -16,8 +16,17 @@ from keras_anchor.frames import to_uint8
 
 def test_takes_its_facts_from_the_run(info, tiny_run):
     assert (info["name"], info["fps"], info["licence"]) == ("tiny", 25.0, "CC0")
-    assert info["training"] == json.loads((tiny_run / "config.json").read_text())
+    config = json.loads((tiny_run / "config.json").read_text())
+    assert info["training"] == config | {"consent": info["consent"]}
     assert (info["size"], info["alpha"], info["noise"]) == (64, True, [0.0] * 4)
+
+
+def test_consent_is_shown_without_its_note(info, tiny_anchor):
+    consent = {"who": "Tess", "purpose": "to test", "date": "2026-01-31"}
+    assert info["consent"] == consent
+    report = (tiny_anchor / "report.html").read_text()
+    assert "Consent: Tess agreed on 2026-01-31 to: to test." in report
+    assert "t@b.c" not in report
 
 
 def test_poster_shows_it_at_rest(tiny_anchor, tiny_generator):

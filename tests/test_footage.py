@@ -6,6 +6,8 @@ import pytest
 from clips import FPS, drawn_controls, write_tone, write_video
 
 from keras_anchor import controls as ctl
+from keras_anchor.cli import main
+from keras_anchor.consent import Consent
 from keras_anchor.data.footage import capture, track_video
 from keras_anchor.data.takes import Take
 from keras_anchor.data.torso import TorsoTracker
@@ -121,7 +123,8 @@ def test_an_existing_take_is_not_overwritten(bad_video, tmp_path):
 def drawn_take(drawn_video, tmp_path_factory):
     pytest.importorskip("tensorflow_datasets")
     folder = tmp_path_factory.mktemp("captured") / "drawn"
-    return Take(capture(drawn_video, folder, size=64))
+    consent = Consent("a drawing", "to test")
+    return Take(capture(drawn_video, folder, size=64, consent=consent))
 
 
 def test_a_drawn_performance_is_recovered(drawn_video):
@@ -150,6 +153,16 @@ def test_frames_without_a_face_are_dropped(drawn_take):
     assert facts["num_video_frames"] == 24
     assert facts["num_dropped_frames"] == 2
     assert drawn_take.num_frames("train") + drawn_take.num_frames("heldout") == 22
+
+
+def test_consent_is_kept_with_the_take(drawn_take):
+    assert Consent.from_dict(drawn_take.info["consent"]).who == "a drawing"
+
+
+def test_no_take_is_made_without_consent(drawn_video, tmp_path, capsys):
+    assert main(["capture", str(drawn_video), "--to", str(tmp_path / "take")]) == 2
+    assert "needs their consent" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("stage", ["track", "write"])

@@ -9,6 +9,7 @@ import pytest
 
 from keras_anchor import callbacks, presets, runs, stages, train
 from keras_anchor import controls as ctl
+from keras_anchor.consent import Consent
 from keras_anchor.data.takes import write_take
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
@@ -40,6 +41,7 @@ def tiny_take(tiny_face_model, tmp_path_factory):
         25.0,
         "blob",
         tiny_face_model,
+        info={"consent": Consent("Tess", "to test", note="t@b.c").to_dict()},
     )
 
 
@@ -129,6 +131,12 @@ def test_whatever_ends_the_training_ends_the_crops(end, tiny_take, tmp_path):
     rest, _ = process.communicate(timeout=30)  # Ends when no child holds the pipe.
     assert process.returncode == (130 if end == signal.SIGINT else -end)
     assert "Traceback" not in rest
+
+
+def test_a_run_knows_who_agreed_and_no_more(tiny_take, tmp_path, monkeypatch):
+    monkeypatch.setattr(train, "train_stages", lambda *arguments: None)
+    config = json.loads((fit(tiny_take, tmp_path / "run") / "config.json").read_text())
+    assert config["consent"].keys() == {"who", "purpose", "date"}
 
 
 def test_run_of_another_preset_is_refused(tmp_path):

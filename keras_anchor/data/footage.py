@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_anchor.consent import to_record
 from keras_anchor.data.fit_face import fit_controls, fit_face, smooth
 from keras_anchor.data.matting import cut_frames
 from keras_anchor.data.person import build_face_model, points_error
@@ -28,6 +29,7 @@ def capture(
     name=None,
     start=0.0,
     seconds=MAX_SECONDS,
+    consent=None,
     progress=lambda stage, count, total: None,
 ):
     """Makes a take of a video of one person looking at the camera.
@@ -43,6 +45,7 @@ def capture(
         name: Of the take; the file's name by default.
         start: Second of the video at which to start.
         seconds: How many to use, at most.
+        consent: The `Consent` of the person who is shown; None is kept as unknown.
         progress: Called with a stage's name, frames done and frames in all.
 
     Returns:
@@ -90,7 +93,7 @@ def capture(
         is_train=is_train,
         sound=sound,
         sample_rate=SAMPLE_RATE,
-        info={"synthetic": False, "capture": facts},
+        info={"synthetic": False, "consent": to_record(consent), "capture": facts},
     )
     shutil.rmtree(kept_folder, ignore_errors=True)
     elapsed = time.monotonic() - began
