@@ -17,6 +17,8 @@ PLACES, NUM_PACKETS, NUM_PICTURES = (0.0, 0.35, 0.7), 120, 8
 REORDERED = 16
 COMMON_RATES = [Fraction(1000 * rate, 1001) for rate in (24, 30, 60, 120, 240)]
 COMMON_RATES += [Fraction(rate) for rate in range(1, 241)]
+# Lost frames, and times guessed in MPEG streams, make no variable rate: more do.
+MAX_OFF_BEAT = 0.1
 # Grey is a picture whose 99th percentile of max(RGB) - min(RGB) is below this.
 MIN_COLOUR = 12
 
@@ -189,11 +191,11 @@ def measure_rate(times, stream):
     usual = gaps[np.abs(gaps - middle) < 0.25 * middle + tick]
     rate = Fraction(1.0 / usual.mean()).limit_denominator(1001)
     rounding = max(0.15 * middle, 0.002, 1.01 * tick)
-    is_variable = bool((np.abs(gaps - middle) > rounding).any())
+    is_variable = bool(np.mean(np.abs(gaps - middle) > rounding) > MAX_OFF_BEAT)
     if stream.average_rate and abs(stream.average_rate / rate - 1) < 0.005:
         rate = stream.average_rate
     nearest = min(COMMON_RATES, key=lambda common: abs(common - rate))
-    error = 0.0005 + tick / usual.sum()
+    error = 0.02 if is_variable else 0.0005 + tick / usual.sum()
     return nearest if abs(nearest / rate - 1) < error else rate, is_variable
 
 

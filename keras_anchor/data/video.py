@@ -104,7 +104,7 @@ def decode_from(path, facts, seconds, damage):
         with open_video(path) as (container, stream):
             if time > facts.start_time and not seek(container, stream, time):
                 continue
-            frames = decode(container, stream, damage)
+            frames = in_order(decode(container, stream, damage))
             if facts.is_interlaced:
                 frames = deinterlace(frames, stream, facts.field_order)
             first = next(frames, None)
@@ -146,26 +146,34 @@ def decode(container, stream, damage):
             packets = container.demux(stream)
             continue
         for frame in frames:
-            if frame.is_corrupt:
-                # After a seek the first ones may lack those they were made of.
-                damage.num_pieces += is_begun
-            elif frame.pts is not None:
+            if not frame.is_corrupt:
                 is_begun = True
                 yield frame
+            else:
+                # After a seek the first ones may lack those they are made of.
+                damage.num_pieces += is_begun
+
+
+def in_order(frames):
+    """Makes times grow: MPEG streams tell some, and wrong guesses repeat others."""
+    before = None
+    for frame in frames:
+        if before and (frame.pts is None or frame.pts <= before.pts):
+            frame.pts = before.pts + max(1, before.duration)
+        if frame.pts is not None:
+            yield frame
+            before = frame
 
 
 def pick(frames, facts, start):
     """Yields for each tick from `start` on the frame that is nearest in time."""
     count, before = start, None
     for frame in frames:
-        if before is None:
-            before = frame
-        if frame.time <= before.time:
-            continue
-        middle = (before.time + frame.time) / 2.0 - facts.start_time
-        while count / facts.fps <= middle:
-            yield before
-            count += 1
+        if before:
+            middle = (before.time + frame.time) / 2.0 - facts.start_time
+            while count / facts.fps <= middle:
+                yield before
+                count += 1
         before = frame
     if before is None:
         return
