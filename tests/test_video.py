@@ -1,4 +1,3 @@
-import struct
 from fractions import Fraction
 
 import cv2
@@ -442,3 +441,235 @@ def test_high_dynamic_range_becomes_srgb(tmp_path, encode, label):
     )
     seen = middles(next(read_frames(path)))
     np.testing.assert_allclose(seen, COLOURS, atol=8)
+
+
+RATE, BEEP, BEEP_SECONDS = 44100, 1.0, 0.1
+
+
+def beeping(seconds, starts=0.0):
+    """A quiet tone with a loud beep when the picture's clock shows `BEEP`."""
+    times = np.arange(round(seconds * RATE)) / RATE
+    tone = 0.05 * np.sin(2 * np.pi * 300 * times)
+    is_beep = (times + starts >= BEEP) & (times + starts < BEEP + BEEP_SECONDS)
+    return tone + is_beep * 0.7 * np.sin(2 * np.pi * 1000 * times)
+
+
+def beeping_video(path, seconds=3.0, starts=0.0, **options):
+    pictures = [numbered(index) for index in range(75)]
+    sound = beeping(seconds, starts), RATE, starts
+    return write_video(path, pictures, sound=sound, **options)
+
+
+@pytest.mark.parametrize("name", ["clip.mov", "clip.mkv"])
+@pytest.mark.parametrize("starts", [0.0, 0.6, -0.6])
+def test_sound_is_in_step_with_the_picture(tmp_path, name, starts):
+    late = max(0.0, -starts)
+    pictures = [numbered(index) for index in range(75)]
+    path = write_video(
+        tmp_path / name,
+        pictures,
+        times=1000 * late + np.arange(75) * 40,
+        sound=(beeping(3.6, starts), RATE, starts + late),
+    )
+    facts = probe(path)
+    assert facts.has_sound
+    assert facts.start_time == pytest.approx(late, abs=0.002)
+    assert facts.num_frames == len(numbers(path)) == 75
+    sound = read_sound(path, facts.seconds)
+    assert sound.dtype == np.float32
+    assert len(sound) == 3 * SAMPLE_RATE
+    loud = np.flatnonzero(np.abs(sound) > 0.3) / SAMPLE_RATE
+    assert loud[0] == pytest.approx(BEEP, abs=0.003)
+    assert loud[-1] == pytest.approx(BEEP + BEEP_SECONDS, abs=0.003)
+    heard = np.flatnonzero(np.abs(sound) > 0.01) / SAMPLE_RATE
+    assert heard[0] == pytest.approx(max(0.0, starts), abs=0.003)
+    assert heard[-1] == pytest.approx(3.0, abs=0.003)
+
+
+def test_silence_follows_sound_that_ends_early(tmp_path):
+    path = beeping_video(tmp_path / "clip.mov", seconds=2.0)
+    sound = read_sound(path, 3.0)
+    assert len(sound) == 3 * SAMPLE_RATE
+    assert np.abs(sound[round(1.9 * SAMPLE_RATE) : 2 * SAMPLE_RATE - 50]).max() > 0.04
+    assert np.abs(sound[round(2.01 * SAMPLE_RATE) :]).max() == 0.0
+
+
+def test_sound_comes_in_blocks_that_fit_a_file(tmp_path):
+    path = beeping_video(tmp_path / "clip.mov")
+    blocks = list(sound_blocks(path, 2.5))
+    assert max(len(block) for block in blocks) <= SAMPLE_RATE
+    write_wav(tmp_path / "blocks.wav", iter(blocks), SAMPLE_RATE)
+    write_wav(tmp_path / "whole.wav", read_sound(path, 2.5), SAMPLE_RATE)
+    written = (tmp_path / "blocks.wav").read_bytes()
+    assert written == (tmp_path / "whole.wav").read_bytes()
+    assert len(written) == 44 + 2 * round(2.5 * SAMPLE_RATE)
+
+
+def test_a_video_without_sound_has_none(clips):
+    assert read_sound(clips("h264.mp4"), 3.0) is None
+
+
+def spoil(path, kind, first, last):
+    """Overwrites a share of the packets of `video` or `audio` with rubbish."""
+    with av.open(str(path)) as container:
+        stream = container.streams.best(kind)
+        packets = [packet for packet in container.demux(stream) if packet.size]
+    data = bytearray(path.read_bytes())
+    for packet in packets[round(first * len(packets)) : round(last * len(packets))]:
+        data[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    path.write_bytes(data)
+    return path
+
+
+def aac_video(path):
+    sound = beeping(3.0), RATE, 0.0, "aac"
+    return write_video(path, [numbered(index) for index in range(75)], sound=sound)
+
+
+def test_a_hole_in_the_sound_becomes_silence(tmp_path):
+    path = spoil(aac_video(tmp_path / "clip.mp4"), "audio", 0.6, 0.8)
+    with pytest.warns(UserWarning, match="silence stands for .* of its .* pieces"):
+        sound = read_sound(path, 3.0)
+    assert (
+        np.abs(sound[round(1.95 * SAMPLE_RATE) : round(2.3 * SAMPLE_RATE)]).max() < 0.01
+    )
+    assert np.abs(sound[round(2.6 * SAMPLE_RATE) : -4800]).max() > 0.04
+    loud = np.flatnonzero(np.abs(sound) > 0.3) / SAMPLE_RATE
+    assert loud[0] == pytest.approx(BEEP, abs=0.01)
+
+
+def test_sound_that_is_mostly_damaged_is_refused(tmp_path):
+    path = spoil(aac_video(tmp_path / "clip.mp4"), "audio", 0.1, 0.95)
+    with pytest.raises(ValueError, match="sound of .* is damaged.*Leave it out"):
+        read_sound(path, 3.0)
+
+
+def test_damaged_frames_give_way_to_their_neighbours(tmp_path):
+    pictures = [numbered(index) for index in range(75)]
+    path = write_video(
+        tmp_path / "clip.mov", pictures, codec="prores_ks", pix_fmt="yuv422p10le"
+    )
+    spoil(path, "video", 0.4, 0.48)
+    with pytest.warns(UserWarning, match="is damaged: 6 of its pieces"):
+        shown = numbers(path)
+    assert shown == [*range(30), 29, 29, 29, 29, 36, 36, *range(36, 75)] or (
+        shown[:30] + shown[36:] == [*range(30), *range(36, 75)]
+        and set(shown[30:36]) == {29, 36}
+    )
+
+
+def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path):
+    pictures = [numbered(index) for index in range(150)]
+    path = write_video(
+        tmp_path / "clip.mp4", pictures, container_options={"movflags": "faststart"}
+    )
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 5])
+    with pytest.warns(UserWarning, match="ends after .* s of the 6.0 s it announces"):
+        shown = numbers(path)
+    assert 40 < len(shown) < 120
+    assert shown == list(range(len(shown)))
+
+
+def relabelled(path, old, new):
+    path.write_bytes(path.read_bytes().replace(old, new))
+    return path
+
+
+def cover_art(path):
+    """A song with a picture of its record."""
+    with av.open(str(path), "w") as container:
+        cover = container.add_stream("mjpeg", rate=25)
+        cover.width, cover.height, cover.pix_fmt = 64, 64, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        picture = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), "uint8"))
+        packets = [*cover.encode(picture), *cover.encode()]
+        container.mux(packets + encode_sound(container, beeping(3.0), RATE, 0.0, "aac"))
+    return path
+
+
+@pytest.fixture
+def bad_video(tmp_path):
+    """Makes the file that a test asks for by name."""
+
+    def make(kind):
+        path = tmp_path / f"{kind}.mp4"
+        pictures = [numbered(index) for index in range(60)]
+        if kind == "empty":
+            path.touch()
+        elif kind == "text":
+            path.write_bytes(b"no video at all" * 100)
+        elif kind == "folder":
+            path.mkdir()
+        elif kind == "cut":
+            write_video(path, pictures)
+            path.write_bytes(path.read_bytes()[:-2000])
+        elif kind == "sound":
+            with av.open(str(path), "w") as container:
+                container.mux(encode_sound(container, beeping(3.0), RATE, 0.0, "aac"))
+        elif kind == "cover":
+            cover_art(path)
+        elif kind == "picture":
+            path = path.with_suffix(".png")
+            cv2.imwrite(str(path), pictures[0])
+        elif kind == "short":
+            write_video(path, pictures[:45])
+        elif kind in ("frameless", "hollow"):
+            path = path.with_suffix(".avi") if kind == "frameless" else path
+            with av.open(str(path), "w") as container:
+                stream = container.add_stream("mpeg4", rate=25)
+                stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+                container.start_encoding()
+        elif kind == "rubbish":
+            write_video(path, pictures, codec="mpeg4")
+            spoil(path, "video", 0.0, 1.0)
+        elif kind == "encrypted":
+            key = "00112233445566778899aabbccddeeff"
+            options = {"encryption_scheme": "cenc-aes-ctr", "encryption_key": key}
+            options["encryption_kid"] = key
+            write_video(path, pictures, container_options=options)
+        elif kind == "protected":
+            relabelled(write_video(path, pictures), b"avc1", b"drmi")
+        elif kind == "unknown":
+            relabelled(write_video(path, pictures), b"avc1", b"zzzz")
+        elif kind == "slow":
+            write_video(path, pictures, rate=Fraction(1, 2))
+        elif kind == "fast":
+            write_video(path, [pictures[0]] * 700, rate=300, preset="ultrafast")
+        elif kind == "timeless":
+            path = write_video(path.with_suffix(".h264"), pictures)
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("missing", "There is no video file .*missing.mp4"),
+        ("folder", "There is no video file .*folder.mp4"),
+        ("empty", "is empty. Record or download it again"),
+        ("text", "is no video that can be read .* Expected a file such as .mp4"),
+        ("cut", "cut off lacks its index, so fetch it again"),
+        ("sound", "has sound but no picture. Expected a video"),
+        ("cover", "has sound but no picture. Expected a video"),
+        ("picture", "lasts 0.0 s. Expected at least 2 s"),
+        ("short", "lasts 1.8 s. Expected at least 2 s"),
+        ("hollow", "hollow.mp4 has no picture. Expected a video"),
+        ("frameless", "has no frame that can be decoded. Record"),
+        ("rubbish", "has no frame that can be decoded. Record"),
+        ("encrypted", "bought or rented is protected"),
+        ("protected", "is protected, or .* cannot be decoded. Convert it to H.264"),
+        ("unknown", "is protected, or .* cannot be decoded. Convert it to H.264"),
+        ("slow", "has 0.5 frames a second. Expected 1 to 240. Convert"),
+        ("fast", "has 300 frames a second. Expected 1 to 240. Convert"),
+        ("timeless", "does not say when its frames are shown. Give it times"),
+    ],
+)
+def test_a_bad_video_is_refused_in_plain_words(bad_video, kind, message):
+    path = bad_video(kind)
+    with pytest.raises(ValueError, match=message):
+        probe(path)
+    with pytest.raises(ValueError, match=message):
+        next(read_frames(path))
+    with pytest.raises(ValueError, match=message):
+        read_sound(path, 2.0)

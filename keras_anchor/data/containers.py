@@ -41,7 +41,8 @@ def open_video(path):
         stream = container.streams.best("video")
         attached = av.stream.Disposition.attached_pic
         if stream is None or stream.disposition & attached:
-            raise ValueError(f"{path} has sound but no picture. Expected a video.")
+            lack = "sound but no picture" if container.streams.audio else "no picture"
+            raise ValueError(f"{path} has {lack}. Expected a video.")
         if stream.codec_context is None:
             raise ValueError(
                 f"{path} is protected, or its picture is in a format that cannot be "

@@ -161,15 +161,17 @@ def look_here(container, stream, times):
 
 
 def decode(packet):
-    """The frames that a packet completes; none where it is damaged."""
+    """The frames that a packet completes; none where it is damaged or encrypted."""
+    if packet.has_sidedata("encryption_info"):
+        return []
     try:
-        return packet.decode()
+        return [frame for frame in packet.decode() if not frame.is_corrupt]
     except import_av().FFmpegError:
         return []
 
 
 def jump(container, stream, share, seconds=0.0):
-    """Whether the container could seek to a share of its length and `seconds` on."""
+    """Seeks to a share of the file and `seconds` on; tells whether that is possible."""
     av = import_av()
     if container.duration is None:
         return False
@@ -200,21 +202,24 @@ def measure_rate(times, stream):
 
 
 def find_end(container, stream, fps):
-    """When the last picture ends on the file's own clock, in seconds."""
-    av = import_av()
-    # Streams for broadcast have no index: a seek to the very end may miss frames.
+    """When the last picture ends on the file's own clock, in seconds.
+
+    What the file announces and what its last packets say, whichever is later: it may
+    have been cut off, or have no index.
+    """
+    end = 0.0
+    if stream.duration:
+        end = float(((stream.start_time or 0) + stream.duration) * stream.time_base)
+    # In MPEG streams the first times after a seek are guessed: begin well before.
     if not jump(container, stream, 1.0, seconds=-2.0):
         container.seek(0)
-    end = 0.0
     try:
         for packet in container.demux(stream):
             if packet.pts is not None:
                 lasts = packet.duration * stream.time_base or 1.0 / fps
                 end = max(end, float(packet.pts * stream.time_base + lasts))
-    except av.FFmpegError:
-        pass  # The index, which outlives the end of a damaged file, decides.
-    if not end and container.duration:
-        end = ((container.start_time or 0) + container.duration) / av.time_base
+    except import_av().FFmpegError:
+        pass  # What can be read of a damaged file counts.
     return end
 
 

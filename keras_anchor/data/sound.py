@@ -1,6 +1,7 @@
 """Sound of a video file, in step with its picture."""
 
 import warnings
+from collections import Counter
 
 import numpy as np
 
@@ -38,21 +39,22 @@ def sound_blocks(path, seconds):
     Raises:
         ValueError: If most of the sound is damaged.
     """
-    num_left = round(seconds * SAMPLE_RATE)
-    for block in resample(path, probe(path).start_time):
+    num_left, counts = round(seconds * SAMPLE_RATE), Counter()
+    for block in resample(path, probe(path).start_time, counts):
         yield block[:num_left]
         num_left -= len(block)
         if num_left <= 0:
-            return
+            break
+    tell_damage(path, counts)
     while num_left > 0:
         yield np.zeros(min(num_left, SAMPLE_RATE), "int16")
         num_left -= SAMPLE_RATE
 
 
-def resample(path, start_time):
+def resample(path, start_time, counts):
     """Yields int16 mono blocks at 48 kHz, the first sample at `start_time`."""
     av, resampler, shape, num_samples = import_av(), None, None, 0
-    for frame in decode_sound(path):
+    for frame in decode(path, counts):
         frame.pts -= round(start_time / frame.time_base)
         if (frame.format.name, frame.layout.name, frame.sample_rate) != shape:
             shape = frame.format.name, frame.layout.name, frame.sample_rate
@@ -60,6 +62,7 @@ def resample(path, start_time):
                 format="s16",
                 layout="mono",
                 rate=SAMPLE_RATE,
+                # A size of blocks also makes sure that timestamps are looked at.
                 frame_size=SAMPLE_RATE // 10,
                 options={
                     "sample_rate": str(SAMPLE_RATE),
@@ -75,31 +78,36 @@ def resample(path, start_time):
             yield part.to_ndarray()[0]
 
 
-def decode_sound(path):
-    """Yields decoded frames of sound; damaged pieces are left out, with a warning."""
-    av, num_packets, num_damaged = import_av(), 0, 0
+def decode(path, counts):
+    """Yields frames of sound; counts `packets`, and those `damaged`, left out."""
+    av = import_av()
     with open_video(path) as (container, _):
         packets = container.demux(find_sound(container))
         while True:
             try:
                 packet = next(packets, None)
                 if packet is None:
-                    break
-                num_packets += 1
+                    return
+                counts["packets"] += 1
                 frames = packet.decode()
             except av.FFmpegError:
-                num_damaged += 1
-                continue
-            yield from frames
+                counts["damaged"] += 1
+            else:
+                yield from frames
+
+
+def tell_damage(path, counts):
+    """Raises or warns if pieces of the sound are damaged."""
+    num_damaged, num_packets = counts["damaged"], counts["packets"]
     if num_damaged > num_packets / 2:
         raise ValueError(
-            f"The sound of {path} is damaged: {num_damaged} of {num_packets} pieces "
-            "cannot be decoded. Leave it out, for instance with "
+            f"The sound of {path} is damaged ({num_damaged} of {num_packets} pieces "
+            "cannot be decoded). Leave it out, for instance with "
             "`ffmpeg -i in.mp4 -an -c copy out.mp4`."
         )
     if num_damaged:
         warnings.warn(
             f"The sound of {path} is damaged: silence stands for {num_damaged} of its "
             f"{num_packets} pieces.",
-            stacklevel=2,
+            stacklevel=3,
         )
