@@ -98,24 +98,22 @@ class Damage:
 
 def decode_from(path, facts, seconds, damage):
     """Yields frames in order, the first well before `seconds` into the picture."""
+    wanted = facts.start_time + seconds
     margin = max(MARGIN_SECONDS, MARGIN_FRAMES / facts.fps)
-    for before in (margin, 10.0 * margin, np.inf):
-        time = facts.start_time + seconds - before
+    for before in (margin, 15.0 * margin, 120.0 * margin, np.inf):
         with open_video(path) as (container, stream):
-            if time > facts.start_time and not seek(container, stream, time):
+            is_inside = wanted - before > facts.start_time
+            if is_inside and not seek(container, stream, wanted - before):
                 continue
             frames = in_order(decode(container, stream, damage))
             if facts.is_interlaced:
                 frames = deinterlace(frames, stream, facts.field_order)
             first = next(frames, None)
-            if first is None:
-                continue
-            # Some formats seek to a later place than asked for.
-            if time > facts.start_time and first.time > time + margin / 2.0:
-                continue
-            yield first
-            yield from frames
-            return
+            # Some formats seek to a place from which only later frames can be decoded.
+            if first and not (is_inside and first.time > wanted - margin / 2.0):
+                yield first
+                yield from frames
+                return
 
 
 def seek(container, stream, time):
