@@ -188,33 +188,17 @@ class Painter:
     def __init__(self, width, height):
         av = import_av()
         self.width, self.height = width, height
-        self.scaler = av.video.reformatter.VideoReformatter()
-        self.painter = av.video.reformatter.VideoReformatter()
+        self.colours = av.video.reformatter
+        self.scaler = self.colours.VideoReformatter()
+        self.painter = self.colours.VideoReformatter()
+        self.matrix = None
 
     def __call__(self, frame):
-        colours = import_av().video.reformatter
-        # Where the display matrix sends a step to the right, and one down.
-        matrix = frame.side_data.get("DISPLAYMATRIX")
-        matrix = np.eye(3) if matrix is None else np.frombuffer(matrix, "<i4")
-        (right_x, right_y), (down_x, down_y) = np.reshape(matrix, (3, 3))[:2, :2]
-        is_turned = abs(right_y) > abs(right_x)
-        width, height = self.width, self.height
-        if is_turned:
-            width, height = height, width
-        options = {"width": width, "height": height, "interpolation": "AREA"}
-        if frame.colorspace == UNSPECIFIED and frame.height >= MIN_HD_HEIGHT:
-            options["src_colorspace"] = colours.Colorspace.ITU709
-        is_hdr = frame.color_trc in (
-            colours.ColorTrc.SMPTE2084,
-            colours.ColorTrc.ARIB_STD_B67,
-        )
-        if is_hdr:
-            # Tone mapping is slow: after scaling there are fewer pixels to map.
-            frame = self.scaler.reformat(frame, **options)
-            options["dst_color_trc"] = colours.ColorTrc.IEC61966_2_1
-            options["dst_color_primaries"] = colours.ColorPrimaries.BT709
-        picture = self.painter.reformat(frame, format="rgb24", **options).to_ndarray()
-        if is_turned:
+        if self.matrix is None:
+            self.matrix = display_matrix(frame)
+        picture = self.paint(frame)
+        (right_x, right_y), (down_x, down_y) = self.matrix
+        if abs(right_y) > abs(right_x):
             picture = cv2.transpose(picture)
             right_x, down_y = down_x, right_y
         if right_x < 0:
@@ -222,6 +206,29 @@ class Painter:
         if down_y < 0:
             picture = cv2.flip(picture, 0)
         return picture
+
+    def paint(self, frame):
+        """RGB of the size wanted, not yet turned."""
+        (right_x, right_y), _ = self.matrix
+        options = {"width": self.width, "height": self.height, "interpolation": "AREA"}
+        if abs(right_y) > abs(right_x):
+            options["width"], options["height"] = self.height, self.width
+        if frame.colorspace == UNSPECIFIED and frame.height >= MIN_HD_HEIGHT:
+            options["src_colorspace"] = self.colours.Colorspace.ITU709
+        transfer = self.colours.ColorTrc
+        if frame.color_trc in (transfer.SMPTE2084, transfer.ARIB_STD_B67):
+            # Tone mapping is slow: after scaling there are fewer pixels to map.
+            frame = self.scaler.reformat(frame, **options)
+            options["dst_color_trc"] = transfer.IEC61966_2_1
+            options["dst_color_primaries"] = self.colours.ColorPrimaries.BT709
+        return self.painter.reformat(frame, format="rgb24", **options).to_ndarray()
+
+
+def display_matrix(frame):
+    """Where the file's note on display sends a step to the right, and one down."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    matrix = np.eye(3) if matrix is None else np.frombuffer(matrix, "<i4")
+    return matrix.reshape(3, 3)[:2, :2].tolist()
 
 
 def ahead(items):
