@@ -174,6 +174,13 @@ def test_reading_from_the_middle_is_like_reading_on(clips, name):
         np.testing.assert_array_equal(rest, pictures[start:])
 
 
+def test_reading_from_the_middle_finds_the_keyframe_before(tmp_path):
+    """A stream without an index, in which one cannot seek to a keyframe."""
+    pictures = [numbered(index) for index in range(160)]
+    path = write_video(tmp_path / "clip.ts", pictures, g="100", sc_threshold="0")
+    assert numbers(path, start=70) == list(range(70, 160))
+
+
 def test_nothing_is_read_from_behind_the_end(clips):
     assert numbers(clips("h264.mp4"), start=75) == []
 
@@ -198,6 +205,7 @@ def test_a_variable_rate_becomes_constant(tmp_path, rng, name):
     facts = probe(path)
     assert facts.is_variable
     assert 25.0 < facts.fps <= 30.0
+    assert facts.fps.is_integer()
     shown = numbers(path)
     assert len(shown) == facts.num_frames
     assert shown == nearest(times, facts.fps, facts.seconds)
@@ -254,6 +262,15 @@ def test_frames_keep_their_size_where_the_video_changes_it(tmp_path):
     pictures = list(read_frames(path))
     assert {picture.shape for picture in pictures} == {(HEIGHT, WIDTH, 3)}
     assert [number_of(picture) for picture in pictures] == list(range(99))
+
+
+def test_a_coarse_clock_still_tells_a_common_rate(tmp_path):
+    pictures = [numbered(index) for index in range(75)]
+    path = write_video(
+        tmp_path / "clip.gif", pictures, rate=30, codec="gif", pix_fmt="rgb8"
+    )
+    assert probe(path).fps in (30.0, pytest.approx(30000 / 1001))
+    assert numbers(path)[::15] == [0, 15, 30, 45, 60]
 
 
 def test_lost_frames_leave_the_rest_in_place(tmp_path):
@@ -536,6 +553,33 @@ def test_sound_is_in_step_with_the_picture(tmp_path, name, starts):
     heard = np.flatnonzero(np.abs(sound) > 0.01) / SAMPLE_RATE
     assert heard[0] == pytest.approx(max(0.0, starts), abs=0.003)
     assert heard[-1] == pytest.approx(3.0, abs=0.003)
+
+
+def test_sound_whose_clock_is_slow_stays_in_step(tmp_path):
+    """The microphone's second lasts 0.8 % too long, as its timestamps say."""
+    pictures = [numbered(index % 256) for index in range(300)]
+    rate, true_rate = 48000, round(48000 / 1.008)
+    times = np.arange(12 * true_rate) / true_rate
+    samples = np.where((times >= 10.0) & (times < 10.1), 0.8, 0.02) * np.sin(
+        2 * np.pi * 500 * times
+    )
+    path = tmp_path / "clip.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        packets = []
+        for picture in pictures:
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            packets += stream.encode(frame)
+        packets += stream.encode()
+        for packet in encode_sound(container, samples, rate, 0.0):
+            packet.pts = packet.dts = round(packet.pts * rate / true_rate)
+            packets.append(packet)
+        container.mux(packets)
+    sound = read_sound(path, 12.0)
+    loud = np.flatnonzero(np.abs(sound) > 0.3) / SAMPLE_RATE
+    assert loud[0] == pytest.approx(10.0, abs=0.01)
+    assert loud[-1] == pytest.approx(10.1, abs=0.01)
 
 
 def test_silence_follows_sound_that_ends_early(tmp_path):
