@@ -112,7 +112,8 @@ def check_shapes(controls, is_train):
 def write_wav(path, sound, sample_rate):
     """Mono 16-bit sound of `(num_samples,)` floats in `[-1, 1]`, or of int16 blocks."""
     if isinstance(sound, np.ndarray):
-        sound = [np.rint(np.clip(sound, -1.0, 1.0) * 32767.0)]
+        samples = np.clip(np.asarray(sound, "float32"), -1.0, 1.0)
+        sound = [np.rint(samples * 32767.0)]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
