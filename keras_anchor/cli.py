@@ -41,10 +41,10 @@ def presenter(options):
 
 def capture(options):
     from keras_anchor.data.footage import capture
+    from keras_anchor.data.probe import probe
     from keras_anchor.data.takes import check_free
-    from keras_anchor.data.video import check_video
 
-    check_video(options.video)  # Before anybody answers questions.
+    probe(options.video)  # Before anybody answers questions.
     check_free(options.to)
     consent = consent_of(options)
     with closing(ProgressBars()) as progress:

@@ -9,9 +9,10 @@ from keras_anchor import controls as ctl
 from keras_anchor.cli import main
 from keras_anchor.consent import Consent
 from keras_anchor.data.footage import capture, track_video
+from keras_anchor.data.sound import read_sound
 from keras_anchor.data.takes import Take
 from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import ahead, read_frames, read_sound
+from keras_anchor.data.video import ahead, read_frames
 
 av = pytest.importorskip("av")
 

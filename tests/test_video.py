@@ -7,7 +7,7 @@ import pytest
 from keras_anchor.data.probe import probe
 from keras_anchor.data.sound import SAMPLE_RATE, read_sound, sound_blocks
 from keras_anchor.data.takes import write_wav
-from keras_anchor.data.video import check_video, count_frames, read_frames
+from keras_anchor.data.video import read_frames
 
 av = pytest.importorskip("av")
 
@@ -183,11 +183,6 @@ def test_reading_from_the_middle_finds_the_keyframe_before(tmp_path):
 
 def test_nothing_is_read_from_behind_the_end(clips):
     assert numbers(clips("h264.mp4"), start=75) == []
-
-
-def test_the_old_names_tell_rate_and_length(clips):
-    assert check_video(clips("h264.mp4")) == 25.0
-    assert count_frames(clips("h264.mp4")) == 75
 
 
 def nearest(times, rate, seconds):

@@ -10,9 +10,10 @@ from keras_anchor.consent import to_record
 from keras_anchor.data.fit_face import fit_controls, fit_face, smooth
 from keras_anchor.data.matting import cut_frames
 from keras_anchor.data.person import build_face_model, points_error
+from keras_anchor.data.probe import probe
+from keras_anchor.data.sound import SAMPLE_RATE, read_sound, sound_blocks
 from keras_anchor.data.takes import TRAIN_SHARE, check_free, write_take
 from keras_anchor.data.tracking import track_faces
-from keras_anchor.data.video import SAMPLE_RATE, read_sound
 from keras_anchor.files import write_json
 from keras_anchor.performance import Performance
 
@@ -67,20 +68,19 @@ def capture(
     controls = fit_controls(fit, torso)
     face_model = build_face_model(fit, is_train)
     error = points_error(face_model, controls[~is_train], landmarks[~is_train], fit)
-    sound = read_sound(video_path, start + track.num_frames / track.fps)
-    if sound is not None:
-        sound = sound[round(start * SAMPLE_RATE) :]
+    has_sound = probe(video_path).has_sound
+    seconds = track.num_frames / track.fps
     facts = {
         "source": Path(video_path).name,
         "start": start,
         "num_video_frames": track.num_frames,
         "num_dropped_frames": track.num_frames - len(controls),
         "fps": track.fps,
-        "seconds": round(track.num_frames / track.fps, 3),
+        "seconds": round(seconds, 3),
         "picture": [track.width, track.height],
         "crop_side": track.side,
         "crop_follows": bool(np.ptp(track.corners, axis=0).any()),
-        "has_sound": sound is not None,
+        "has_sound": has_sound,
         "points_error_pixels": round(error * size / 2.0, 3),
     }
     write_take(
@@ -91,7 +91,7 @@ def capture(
         name=name or Path(video_path).stem,
         face_model=face_model,
         is_train=is_train,
-        sound=sound,
+        sound=sound_blocks(video_path, seconds, start) if has_sound else None,
         sample_rate=SAMPLE_RATE,
         info={"synthetic": False, "consent": to_record(consent), "capture": facts},
     )

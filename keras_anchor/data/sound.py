@@ -14,8 +14,8 @@ SAMPLE_RATE = 48000
 MAX_STRETCH = 500
 
 
-def read_sound(path, seconds):
-    """The first `seconds`, mono `(num_samples,)` float32 at 48 kHz, or None.
+def read_sound(path, seconds, start=0.0):
+    """So many seconds from `start`, mono `(num_samples,)` float32 at 48 kHz, or None.
 
     Raises:
         ValueError: As `sound_blocks`.
@@ -23,24 +23,24 @@ def read_sound(path, seconds):
     if not probe(path).has_sound:
         return None
     sound, count = np.empty(round(seconds * SAMPLE_RATE), "float32"), 0
-    for block in sound_blocks(path, seconds):
+    for block in sound_blocks(path, seconds, start):
         sound[count : count + len(block)] = block / np.float32(32767.0)
         count += len(block)
     return sound
 
 
-def sound_blocks(path, seconds):
+def sound_blocks(path, seconds, start=0.0):
     """Yields int16 `(num_samples,)`, mono at 48 kHz, in all as long as `seconds`.
 
-    The first sample is heard when the first picture is seen: sound that starts
-    earlier is cut, silence fills what is missing at the start, in holes and at the
-    end. One block is in memory at a time.
+    The first sample is heard `start` seconds after the first picture is seen: sound
+    that starts earlier is cut, silence fills what is missing at the start, in holes
+    and at the end. One block is in memory at a time.
 
     Raises:
         ValueError: If most of the sound is damaged.
     """
     num_left, counts = round(seconds * SAMPLE_RATE), Counter()
-    for block in resample(path, probe(path).start_time, counts):
+    for block in resample(path, probe(path).start_time + start, counts):
         yield block[:num_left]
         num_left -= len(block)
         if num_left <= 0:

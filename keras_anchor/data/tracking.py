@@ -9,14 +9,9 @@ import numpy as np
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.fit_face import smooth
 from keras_anchor.data.landmarks import OVAL, SKIN
+from keras_anchor.data.probe import MIN_SECONDS, probe
 from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import (
-    MIN_SECONDS,
-    ahead,
-    check_video,
-    count_frames,
-    read_frames,
-)
+from keras_anchor.data.video import ahead, read_frames
 from keras_anchor.files import read_json, write_json, writing
 
 # The face is this share of the crop's width, its centre this share down.
@@ -132,8 +127,9 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
         ValueError: If the video cannot be used: unreadable, under 2 seconds, or
             without a face in more than half of its frames.
     """
-    fps = check_video(video_path)
-    first, total = frames_of(video_path, span, fps)
+    facts = probe(video_path)
+    fps = facts.fps
+    first, total = frames_of(facts, span)
     parts = load_parts(kept_folder, [str(video_path), *span])
     tracker, torso_tracker = FaceTracker(), TorsoTracker()
     num_frames = sum(int(part["num_frames"]) for part in parts)
@@ -164,11 +160,11 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
     return join_parts(parts, video_path, fps)
 
 
-def frames_of(video_path, span, fps):
-    """First frame of a span of a video, and how many follow, about."""
-    first = round(span[0] * fps)
-    total = max(0, count_frames(video_path) - first)
-    return first, total if span[1] is None else min(total, round(span[1] * fps))
+def frames_of(facts, span):
+    """First frame of a span of a video, and how many follow."""
+    first = round(span[0] * facts.fps)
+    total = max(0, facts.num_frames - first)
+    return first, total if span[1] is None else min(total, round(span[1] * facts.fps))
 
 
 def skin_colour(image, landmarks):

@@ -8,20 +8,8 @@ import numpy as np
 
 from keras_anchor.data.containers import import_av, open_video
 from keras_anchor.data.interlacing import deinterlace
-from keras_anchor.data.probe import MIN_SECONDS, probe
-from keras_anchor.data.sound import SAMPLE_RATE, read_sound
+from keras_anchor.data.probe import probe
 
-__all__ = [
-    "MIN_SECONDS",
-    "SAMPLE_RATE",
-    "ahead",
-    "check_video",
-    "count_frames",
-    "import_av",
-    "probe",
-    "read_frames",
-    "read_sound",
-]
 MAX_SIDE = 1920
 # Files that do not say which YUV they hold: this high and above it is BT.709's.
 UNSPECIFIED, MIN_HD_HEIGHT = 2, 720
@@ -30,20 +18,6 @@ MAX_ERRORS = 100
 # Reading from the middle begins at least so many seconds and frames before.
 MARGIN_SECONDS, MARGIN_FRAMES = 1.0, 4
 DONE = object()
-
-
-def check_video(path):
-    """Frames a second at which `read_frames` yields.
-
-    Raises:
-        ValueError: As `probe`.
-    """
-    return probe(path).fps
-
-
-def count_frames(path):
-    """How many frames `read_frames` yields from an undamaged file."""
-    return probe(path).num_frames
 
 
 def read_frames(path, start=0, max_side=MAX_SIDE):
