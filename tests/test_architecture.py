@@ -14,13 +14,13 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"geometry", "stills"},
     {"generators"},
     {"discriminators", "augment"},
-    {"gan", "metrics", "perceptual", "callbacks"},
+    {"gan", "metrics", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline"},
+    {"pipeline", "cross_driving"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}
