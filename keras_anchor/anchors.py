@@ -47,6 +47,8 @@ class Anchor:
         self.fps = self.info["fps"]
         self.noise = np.array(self.info["noise"], "float32")
         self.neutral = ctl.pack(self.info["neutral"])
+        # Older anchors don't say what their takes showed.
+        self.ranges = ctl.RANGES | self.info.get("ranges", {})
         self.names = ctl.load_names(self.folder)
 
     def path(self, format_name):
@@ -70,6 +72,7 @@ def write_anchor(
     noise,
     formats,
     neutral=None,
+    ranges=None,
     poster="poster.png",
     report="report.html",
     licence="unknown",
@@ -77,20 +80,17 @@ def write_anchor(
     training=None,
     metrics=None,
 ):
-    """Writes `anchor.json` over the files that lie in `folder` by now.
+    """Writes `anchor.json` over the files that lie in `folder` by now, and returns it.
 
     Args:
-        size: Side of a frame, in pixels.
-        alpha: Whether frames are RGBA.
+        size, alpha: Side of a frame in pixels, and whether frames are RGBA.
         noise: `(noise_size,)`, the identity or light that is shown.
         formats: `{format name: path in the folder}`.
         neutral: `{control: number}` at rest; zeros are left out.
+        ranges: `{control: [low, usual, high]}` that the take showed.
         licence: Under which the anchor is given away.
         consent: Who agreed to be shown, or why nobody had to, any dict.
         training, metrics: How it was trained and how good it is, any dicts.
-
-    Returns:
-        What was written.
     """
     folder = Path(folder)
     info = {
@@ -102,6 +102,7 @@ def write_anchor(
         "fps": float(fps),
         "noise": [float(value) for value in noise],
         "neutral": dict(neutral or {}),
+        "ranges": ranges or {},
         "formats": {key: {"path": path} for key, path in formats.items()},
         "files": hash_files(folder),
         "poster": poster,

@@ -147,6 +147,14 @@ def build_parser():
         "--performance", metavar="CSV", help="controls, one row a frame"
     )
     source.add_argument("--from-video", metavar="VIDEO", help="a face to follow")
+    command.add_argument(
+        "--retarget",
+        action=argparse.BooleanOptionalAction,
+        help="fit the controls to the anchor's own ranges; by default those of a video",
+    )
+    command.add_argument(
+        "--mirror", action="store_true", help="swap left and right, as in a selfie"
+    )
     add_film(command)
 
     command = add("demo", "serve the page with an anchor")

@@ -127,15 +127,26 @@ def render(options):
 
         with closing(ProgressBars()) as progress:
             performance = track_video(options.from_video, progress)
-    return play(options, performance)
+    if options.mirror:
+        from keras_anchor.controls import mirror
+
+        performance.controls = mirror(performance.controls)
+    is_retargeted = options.retarget
+    if is_retargeted is None:
+        is_retargeted = options.from_video is not None
+    return play(options, performance, is_retargeted)
 
 
-def play(options, performance):
+def play(options, performance, is_retargeted=False):
     """Renders into the window or the file that was asked for."""
     from keras_anchor.anchors import load_anchor
     from keras_anchor.render import render_film, show
 
     anchor = load_anchor(options.anchor)
+    if is_retargeted:
+        from keras_anchor.drive.retarget import retarget
+
+        performance = retarget(performance, anchor.ranges)
     settings = {"background": options.background, "num_threads": options.threads}
     if options.show:
         return show(anchor, performance, **settings)

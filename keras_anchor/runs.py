@@ -46,10 +46,15 @@ class Run:
             self.config = config
         # What makes it a run comes first: a full disk leaves one, or nothing.
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(path, self.config)
+        self.save_config()
         save_controls(self.folder)
         for name in ("checkpoints", "samples"):
             (self.folder / name).mkdir(exist_ok=True)
+
+    def save_config(self, **facts):
+        """Writes `config.json`, with what became known on the way."""
+        self.config |= facts
+        write_json(self.folder / "config.json", self.config)
 
     def checkpoint(self, stage):
         """The training state of a stage that is under way."""

@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras_anchor import presets
 from keras_anchor.consent import UNKNOWN, to_public
 from keras_anchor.data.takes import Take
+from keras_anchor.drive.retarget import measure_ranges
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import Run
 from keras_anchor.stages import Studio, network_of, train_stage
@@ -82,7 +83,8 @@ def train(
     elif any(is_left(run, stage) for stage in crop_stages(*CROPS)):
         train_crops_apart(run, take, seconds, verbose)
     strategy = strategy or choose_strategy()
-    train_stages(run, take, presets.STAGES, seconds, strategy, verbose)
+    studio = train_stages(run, take, presets.STAGES, seconds, strategy, verbose)
+    run.save_config(ranges=measure_ranges(studio.controls[0]))
     return run.folder
 
 
@@ -95,7 +97,11 @@ def crop_stages(*names):
 
 
 def train_stages(run, take, stages, seconds, strategy, verbose):
-    """Trains some of the stages, in which a share of 1 takes so many seconds."""
+    """Trains some of the stages, in which a share of 1 takes so many seconds.
+
+    Returns:
+        The `Studio` they were trained in.
+    """
     keras.utils.set_random_seed(run.config["seed"])
     cut = [name for name in CROPS if any(is_left(run, s) for s in crop_stages(name))]
     with strategy.scope():
@@ -103,6 +109,7 @@ def train_stages(run, take, stages, seconds, strategy, verbose):
     for stage in stages:
         budget = seconds * stage["share"]
         train_stage(run, studio, stage, budget, run.config["steps"], strategy, verbose)
+    return studio
 
 
 def train_crops_apart(run, take, seconds, verbose):

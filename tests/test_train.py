@@ -10,7 +10,7 @@ import pytest
 from keras_anchor import callbacks, presets, runs, stages, train
 from keras_anchor import controls as ctl
 from keras_anchor.consent import Consent
-from keras_anchor.data.takes import write_take
+from keras_anchor.data.takes import Take, write_take
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
 
@@ -94,6 +94,12 @@ def test_learns_the_blob(tiny_take, tmp_path, short_epochs):
     losses = [row["pixel_l1"] for row in log if row["stage"] == "whole"]
     assert losses[-1] < 0.7 * losses[0]
     assert {row["stage"] for row in log} == {s["name"] for s in presets.STAGES}
+    _, controls = Take(tiny_take).arrays("train")
+    low, usual, high = json.loads((run / "config.json").read_text())["ranges"][
+        "jawOpen"
+    ]
+    values = controls[:, ctl.INDEX["jawOpen"]]
+    assert values.min() <= low < usual < high <= values.max()
 
 
 @pytest.mark.slow
