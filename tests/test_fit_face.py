@@ -10,9 +10,9 @@ from keras_anchor.data.fit_face import (
     calibrate,
     fit_controls,
     fit_face,
-    fit_head,
     smooth,
 )
+from keras_anchor.data.head import fit_head
 from keras_anchor.data.landmark_shapes import landmark_shapes
 from keras_anchor.data.person import build_face_model, points_error, window
 from keras_anchor.face_model import rotation

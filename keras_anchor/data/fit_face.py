@@ -6,12 +6,11 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, angles, canonical_face, fit_similarity
+from keras_anchor.data.head import Head, fit_head
 from keras_anchor.data.landmark_shapes import landmark_shapes
 from keras_anchor.data.landmarks import EYES, IRISES, LIPS
 from keras_anchor.face_model import NECK_SHARE, rotation
 
-# Where head and neck turn, in centimetres of the canonical face.
-HEAD_JOINT, NECK_JOINT = (0.0, 2.0, -3.0), (0.0, 14.0, -5.0)
 # Depth from one camera is a guess, so it counts less than places in the picture.
 DEPTH_WEIGHT = 0.2
 NEUTRAL_PERCENTILE, MAX_NEUTRAL = 10, 0.7
@@ -23,30 +22,6 @@ SCORE_COST, SHAPE_COST = 1e-2, 4e-4
 NUM_ROUNDS, NUM_SWEEPS = 4, 30
 # The person's shapes are learned from so many frames, and all are solved in such parts.
 NUM_SHAPE_FRAMES, PART_FRAMES = 1500, 500
-
-
-@dataclass
-class Head:
-    """How one head moved against its usual pose.
-
-    Args:
-        rest: `(478, 3)` landmarks at the median pose, half frames, z to the viewer.
-        joints: `(2, 3)` neck and head joints at rest.
-        turns: `(num_frames, 3, 3)` rotations from rest.
-        scales: `(num_frames,)` sizes from rest.
-        places: `(num_frames, 3)` of the head joint.
-    """
-
-    rest: np.ndarray
-    joints: np.ndarray
-    turns: np.ndarray
-    scales: np.ndarray
-    places: np.ndarray
-
-    @property
-    def motion(self):
-        """`(num_frames, 3, 3)` turn and size in one."""
-        return self.scales[:, None, None] * self.turns
 
 
 @dataclass
@@ -78,34 +53,6 @@ def smooth(values):
     kernel = np.array([-3.0, 12.0, 17.0, 12.0, -3.0]) / 35.0
     padded = np.pad(values, [(2, 2)] + [(0, 0)] * (values.ndim - 1), "edge")
     return sum(k * padded[i : i + len(values)] for i, k in enumerate(kernel))
-
-
-def fit_head(landmarks):
-    """Fits the rigid motion of landmarks `(num_frames, 478, 3)` in half frames."""
-    template, weights = canonical_face()
-    for _ in range(3):
-        scales, turns, shifts = fit_similarity(template, landmarks[:, :468], weights)
-        local = (landmarks - shifts[:, None]) @ turns
-        shape = np.median(local / scales[:, None, None], 0)
-        template = shape[:468]
-    usual_turn = rotation(*np.median(angles(turns), 1))
-    usual_scale, usual_shift = np.median(scales), np.median(shifts, 0)
-
-    def at_rest(positions):
-        return usual_scale * positions @ usual_turn.T + usual_shift
-
-    joint = np.array(HEAD_JOINT)
-    places = scales[:, None] * (turns @ joint) + shifts
-    rest, joints = at_rest(shape), at_rest(np.array([NECK_JOINT, HEAD_JOINT]))
-    # At rest the joint lies where it lies in most frames.
-    move = np.median(places, 0) - joints[1]
-    return Head(
-        rest=rest + move,
-        joints=joints + move,
-        turns=turns @ usual_turn.T,
-        scales=scales / usual_scale,
-        places=places,
-    )
 
 
 def calibrate(blendshapes):
@@ -145,7 +92,7 @@ def fit_face(landmarks, blendshapes, is_train=None):
     neutral, offsets = head.rest - head.joints[1], generic
     chosen = np.arange(len(landmarks)) if is_train is None else np.flatnonzero(is_train)
     chosen = chosen[:: -(-len(chosen) // NUM_SHAPE_FRAMES)]
-    few = FaceFit(neutral, offsets, scores[chosen], pick(head, chosen))
+    few = FaceFit(neutral, offsets, scores[chosen], head.pick(chosen))
     for _ in range(NUM_ROUNDS):
         few.weights = fit_expressions(few, landmarks[chosen], scores[chosen])
         few.neutral, few.offsets = fit_shapes(few, landmarks[chosen], generic)
@@ -153,7 +100,7 @@ def fit_face(landmarks, blendshapes, is_train=None):
     weights = np.empty_like(scores)
     for start in range(0, len(landmarks), PART_FRAMES):
         part = np.arange(start, min(start + PART_FRAMES, len(landmarks)))
-        fit = FaceFit(few.neutral, few.offsets, scores[part], pick(head, part))
+        fit = FaceFit(few.neutral, few.offsets, scores[part], head.pick(part))
         for _ in range(NUM_ROUNDS):
             fit.weights = fit_expressions(fit, landmarks[part], scores[part])
             fit_pose(fit, landmarks[part])
@@ -161,17 +108,6 @@ def fit_face(landmarks, blendshapes, is_train=None):
         head.turns[part], head.scales[part] = fit.head.turns, fit.head.scales
         head.places[part] = fit.head.places
     return FaceFit(few.neutral, few.offsets, weights, head)
-
-
-def pick(head, frames):
-    """The `Head` in some of its frames."""
-    return Head(
-        head.rest,
-        head.joints,
-        head.turns[frames],
-        head.scales[frames],
-        head.places[frames],
-    )
 
 
 def point_weights():
