@@ -38,6 +38,30 @@ def presenter(options):
     )
 
 
+def record(options):
+    from keras_anchor.record import record
+
+    return record(
+        options.to,
+        camera=options.camera,
+        seconds=options.seconds,
+        language=options.language,
+        has_window=not options.no_window,
+    )
+
+
+def check(options):
+    from keras_anchor.data.check import check_footage, describe, write_report
+    from keras_anchor.data.footage import print_progress
+
+    report = check_footage(options.video, progress=print_progress)
+    print("\n".join(describe(report)))
+    if options.to:
+        print(describe_path(write_report(report, options.to)))
+    if not report.is_usable:
+        sys.exit(BAD_INPUT)
+
+
 def capture(options):
     from keras_anchor.data.footage import capture
 
@@ -138,6 +162,8 @@ def make_all(options):
 COMMANDS = {
     "doctor": doctor,
     "presenter": presenter,
+    "record": record,
+    "check": check,
     "capture": capture,
     "train": train,
     "export": export,

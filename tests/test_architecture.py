@@ -15,12 +15,12 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"generators"},
     {"discriminators", "augment"},
     {"gan", "metrics", "perceptual", "callbacks"},
-    {"presets", "runs", "anchors", "drive", "films"},
+    {"presets", "runs", "anchors", "drive", "films", "camera"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline"},
+    {"pipeline", "record"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}

@@ -7,7 +7,7 @@ from keras_anchor.data.faces import CROP_SCALE, crop_of_landmarks
 
 # Width of the pictures that are compared, in pixels.
 THUMBNAIL_WIDTH, CAMERA_WIDTH = 160, 320
-# Standard deviation of grey that all pictures are brought to, but for nearly plain ones.
+# Standard deviation of grey that all pictures but nearly plain ones are brought to.
 USUAL_SPREAD, LEAST_SPREAD = 50.0, 10.0
 # A cut changes the picture by this much, of 255, and that many times as much as the
 # second around it; talking and turning reached 5 times.

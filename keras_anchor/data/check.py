@@ -8,6 +8,7 @@ from keras_anchor.data.contact_sheet import draw_contact_sheet
 from keras_anchor.data.coverage import Coverage, measure_coverage
 from keras_anchor.data.findings import OK, STOP, WARNING, Finding
 from keras_anchor.data.judge_face import judge_faces
+from keras_anchor.data.judge_file import judge_file
 from keras_anchor.data.judge_picture import judge_pictures
 from keras_anchor.data.sound_quality import judge_sound
 from keras_anchor.data.walk import Walk, walk
@@ -76,7 +77,8 @@ def check_footage(video_path, progress=None):
     seen = walk(video_path, progress)
     times = seen.times[seen.has_face]
     coverage = measure_coverage(seen.faces, times)
-    findings = [*judge_faces(seen), *judge_pictures(seen), *judge_sound(seen.sound)]
+    findings = [*judge_faces(seen), *judge_pictures(seen), *judge_file(seen)]
+    findings += judge_sound(seen.sound)
     if seen.faces:
         findings.append(judge_variety(coverage))
     order = list(MARKS)

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from keras_anchor.data.changes import CameraMeter, ChangeMeter
-from keras_anchor.data.coverage import measure_gaps
 from keras_anchor.data.faces import Face, FaceTracker, crop_of_landmarks, cut
+from keras_anchor.data.lip_shapes import measure_gaps
 from keras_anchor.data.picture_quality import (
     FacePicture,
     find_faces,
@@ -187,11 +187,13 @@ class Look:
 def cut_portrait(image, face):
     """The head, or the middle of a picture without one."""
     height, width = image.shape[:2]
-    crop = (width / 2, height / 2, min(width, height), 0.0)
+    x, y, side = width / 2, height / 2, min(width, height)
     if face is not None:
         x, y, size, _ = crop_of_landmarks(face.landmarks)
-        crop = (x, y, 1.1 * size, 0.0)
-    return cut(image, crop, PORTRAIT_SIZE, cv2.BORDER_CONSTANT)
+        side = min(side, 1.1 * size)
+    x = np.clip(x, side / 2, width - side / 2)
+    y = np.clip(y, side / 2, height - side / 2)
+    return cut(image, (x, y, side, 0.0), PORTRAIT_SIZE, cv2.BORDER_REPLICATE)
 
 
 def to_jpeg(image):
