@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.camera import Microphone, even_out, measure_fps, open_camera
+from keras_anchor.data.contact_sheet import write, write_lines
 from keras_anchor.data.coverage import measure_coverage
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.video import SAMPLE_RATE
@@ -23,11 +24,14 @@ FILMED = "Filmed with keras-anchor record."
 LOOKS_PER_SECOND, TITLE = 8.0, "keras-anchor record"
 # How long a line stays, for each of its letters; Chinese says more in one.
 LETTER_SECONDS = {"en": 0.075, "zh": 0.28}
+# Once the last line has been read, what is still missing takes its place.
+LAST_SECONDS = 6.0
 SILENCE = {
     "en": "Look into the camera, lips shut, and say nothing.",
     "zh": "看着镜头，闭上嘴，不要说话。",
 }
 INK, PAPER, FAINT = (255, 255, 255), (28, 30, 34), (150, 152, 158)
+TICK = (90, 200, 120)
 
 
 def record(path, camera="0", seconds=90.0, language="en", has_window=True):
@@ -198,26 +202,27 @@ class Monitor:
 def draw_monitor(image, prompts, moment, coverage):
     """uint8 RGB `(720, 960, 3)`: what to read, the mirrored picture, the ticks."""
     page = np.full((720, 960, 3), PAPER, "uint8")
-    font = cv2.FontFace("sans")
     place = max(index for index, (start, _) in enumerate(prompts) if start <= moment)
-    wrapped = cv2.PUT_TEXT_WRAP
-    area = cv2.Range(40, 920)
-    line = prompts[place][1]
-    if place == len(prompts) - 1 and moment > prompts[place][0] + 6.0:
-        missing = [item.advice for item in coverage.items if not item.is_covered]
-        line = missing[0] if missing else "All was seen. Press q."
-    cv2.putText(page, line, (40, 60), INK, font, 30, 500, wrapped, area)
+    line, following = prompts[place][1], ""
     if place + 1 < len(prompts):
         following = prompts[place + 1][1]
-        cv2.putText(page, following, (40, 150), FAINT, font, 20, 400, wrapped, area)
-    height = min(460, round(700 * image.shape[0] / image.shape[1]))
+    elif moment > prompts[place][0] + LAST_SECONDS:
+        missing = [item.advice for item in coverage.items if not item.is_covered]
+        line = missing[0] if missing else "All was seen. Press q to stop."
+    base = write_lines(page, line, 40, 60, 880, size=30, colour=INK)
+    write_lines(page, following, 40, base + 10, 880, size=20, colour=FAINT)
+    height = min(460, round(680 * image.shape[0] / image.shape[1]))
     width = round(height * image.shape[1] / image.shape[0])
     small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
     page[220 : 220 + height, 40 : 40 + width] = small[:, ::-1]
     for index, item in enumerate(coverage.items):
-        base, colour = 250 + 46 * index, INK if item.is_covered else FAINT
-        mark = "✓" if item.is_covered else f"{round(100 * item.score)} %"
-        cv2.putText(page, item.name, (760, base), colour, font, 20, 500)
-        cv2.putText(page, mark, (870, base), colour, font, 20, 500)
-    cv2.putText(page, f"{moment:.0f} s     q: stop", (760, 670), FAINT, font, 18, 400)
+        base, colour = 240 + 46 * index, INK if item.is_covered else FAINT
+        write(page, item.name, 750, base, size=20, colour=colour)
+        if item.is_covered:
+            tick = np.array([[872, base - 8], [879, base - 1], [892, base - 16]])
+            cv2.polylines(page, [tick], False, TICK, 3, cv2.LINE_AA)
+        else:
+            score = f"{round(100 * item.score)} %"
+            write(page, score, 870, base, size=20, colour=colour)
+    write(page, f"{moment:.0f} s     q: stop", 750, 676, size=18, colour=FAINT)
     return page
