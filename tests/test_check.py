@@ -163,7 +163,7 @@ DAMAGES = {
     "dark": lambda frame, points, index: gain(frame, 0.25),
     "overexposed": lambda frame, points, index: gain(frame, 1.8),
     "backlight": lambda frame, points, index: light_from_behind(frame, points),
-    "blur": lambda frame, points, index: blur(frame, 4.0),
+    "blur": lambda frame, points, index: blur(frame, 3.0),
     "motion_blur": lambda frame, points, index: (
         blur(frame, 5.0) if 10 <= index < 14 else frame
     ),
