@@ -161,7 +161,7 @@ def test_nothing_is_wrong_with_a_good_clip(check, frames, voice):
 
 DAMAGES = {
     "dark": lambda frame, points, index: gain(frame, 0.25),
-    "overexposed": lambda frame, points, index: gain(frame, 1.8),
+    "overexposed": lambda frame, points, index: gain(frame, 1.45),
     "backlight": lambda frame, points, index: light_from_behind(frame, points),
     "blur": lambda frame, points, index: blur(frame, 3.0),
     "motion_blur": lambda frame, points, index: (
@@ -212,7 +212,7 @@ STOPS = {
     "mouth": lambda frame, points, index: cover_mouth(frame, points),
     "eyes": lambda frame, points, index: cover_eyes(frame, points),
     "dark": lambda frame, points, index: gain(frame, 0.12),
-    "blur": lambda frame, points, index: blur(frame, 14.0),
+    "blur": lambda frame, points, index: blur(frame, 8.0),
 }
 
 

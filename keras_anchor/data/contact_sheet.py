@@ -29,8 +29,7 @@ def draw_contact_sheet(report):
     """uint8 RGB `(height, 1280, 3)` of a `FootageReport`."""
     seen = report.walk
     rows = [draw_title(report), draw_heading("Typical pictures")]
-    places = np.linspace(0, len(seen.samples) - 1, NUM_TYPICAL).round().astype(int)
-    rows.append(draw_tiles(seen, dict.fromkeys(places.tolist()), WIDTH - 2 * MARGIN))
+    rows.append(draw_tiles(seen, choose_typical(seen), WIDTH - 2 * MARGIN))
     wrong = [finding for finding in report.findings if finding.severity != OK]
     if wrong:
         rows.append(draw_heading("What to mend"))
@@ -43,6 +42,15 @@ def draw_contact_sheet(report):
         sheet[top : top + len(row), left : left + row.shape[1]] = row
         top += len(row)
     return sheet
+
+
+def choose_typical(seen):
+    """Places of a few samples from beginning to end, as many as fit side by side."""
+    tile_width = TILE_HEIGHT * seen.width / seen.height + GAP
+    fitting = int((WIDTH - 2 * MARGIN + GAP) / tile_width)
+    number = int(np.clip(fitting, 1, NUM_TYPICAL))
+    places = np.linspace(0, len(seen.samples) - 1, number).round().astype(int)
+    return np.unique(places)
 
 
 def blank(height, width):

@@ -24,10 +24,10 @@ MAX_DIFFERENCE, MIN_PERSON_SECONDS, MAX_FITTED = 0.2, 2.0, 60
 # A second face counts if it is this large against the first.
 SECOND_FACE_SHARE = 0.5
 # The lips of our clips differ from the skin by 2 to 41, and are redder by 1 to 30.
-MIN_LIP_CONTRAST, MIN_LIP_REDNESS, MIN_COLOUR = 1.8, -6.0, 4.0
-# Of lids shut the contrast is 3 and more, of dark glasses 0; skin around the eyes has
-# .41 and more of the forehead's lightness, dark glasses under .15.
-MIN_EYE_CONTRAST, MIN_EYE_LIGHT = 2.5, 0.3
+MIN_LIP_CONTRAST, MIN_LIP_REDNESS, MIN_COLOUR = 1.8, -2.5, 4.0
+# Shut lids have a contrast of .04 and more, dark glasses of 0; skin around the eyes
+# has .41 and more of the forehead's lightness, dark glasses under .15.
+MIN_EYE_CONTRAST, MIN_EYE_LIGHT = 0.025, 0.3
 HIDDEN_SECONDS = 0.4
 
 

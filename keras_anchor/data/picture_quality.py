@@ -59,7 +59,8 @@ class FacePicture:
             near 1 where two moments lie in one picture.
         lip_contrast: How far the lips' colour is from the skin around (CIE Lab).
         lip_redness: How much redder they are than the skin (CIE a*).
-        eye_contrast: Spread of lightness between the lids (CIE L*).
+        eye_contrast: Spread of lightness between the lids against the forehead's
+            lightness.
         eye_light: Lightness of the skin around the eyes against the forehead's.
     """
 
@@ -197,10 +198,10 @@ def measure_eyes(lab, landmarks):
         for factor in (1.0, 1.5, 1.15)
     )
     forehead = fill(shape, landmarks[list(FOREHEAD)])
-    around = median(lab, wide & ~near)[0]
+    light = max(median(lab, forehead)[0], 1.0)
     return {
-        "eye_contrast": float(lab[eyes, 0].std()) if eyes.any() else 0.0,
-        "eye_light": float(around / max(median(lab, forehead)[0], 1.0)),
+        "eye_contrast": float(lab[eyes, 0].std() / light) if eyes.any() else 0.0,
+        "eye_light": float(median(lab, wide & ~near)[0] / light),
     }
 
 
