@@ -39,34 +39,50 @@ def judge_pictures(walk):
     return findings
 
 
-def judge_share(walk, key, mask, values, fine, wrong, advice, **kwargs):
-    """A warning where the mask holds in a twentieth of the clip or `least`."""
-    least, stops = kwargs.pop("least", 0.05), kwargs.pop("stops", np.zeros(1, bool))
+def judge_share(
+    walk,
+    key,
+    mask,
+    values,
+    *,
+    fine,
+    wrong,
+    advice,
+    least=0.05,
+    stops=False,
+    is_about_face=False,
+):
+    """A warning where the mask holds in a share `least` of the clip, with its places.
+
+    Args:
+        values: The larger, the worse; for choosing pictures.
+        stops: Where nothing can be made of it; a stop if that is half of the clip.
+    """
     if mask.mean() < least:
         return Finding(key, OK, fine)
     spans = find_spans(walk.times, mask)
+    where = f"in {percent(mask.mean())} of the clip{describe_spans(spans)}"
     return Finding(
         key,
-        STOP if stops.mean() > 0.5 else WARNING,
-        f"{wrong} in {percent(mask.mean())} of the clip{describe_spans(spans)}. "
-        f"{advice}",
+        STOP if np.mean(stops) > 0.5 else WARNING,
+        f"{wrong} {where}. {advice}",
         spans,
         worst(values, mask),
-        **kwargs,
+        is_about_face,
     )
 
 
 def judge_light(walk):
     light = walk.measure("brightness")
+    least = f"its brightest parts have {np.nanmin(light):.0f} of 255"
     return judge_share(
         walk,
         "dark",
         light < DARK,
         -light,
-        "There is light enough.",
-        f"The face is too dark (its brightest parts have {np.nanmin(light):.0f} of 255 "
-        f"at worst, expected {DARK:.0f} or more)",
-        "Sit facing a window or a lamp behind the camera.",
+        fine="There is light enough.",
+        wrong=f"The face is too dark ({least} at worst, expected {DARK:.0f} or more)",
+        advice="Sit facing a window or a lamp behind the camera.",
         stops=light < BLACK,
         is_about_face=True,
     )
@@ -74,15 +90,16 @@ def judge_light(walk):
 
 def judge_glare(walk):
     blown = walk.measure("blown")
+    most = percent(np.nanmax(blown))
     return judge_share(
         walk,
         "overexposed",
         blown > BLOWN,
         blown,
-        "The face is not overexposed.",
-        f"The face is overexposed (up to {percent(np.nanmax(blown))} of it are white)",
-        "Tap on the face on the phone's screen and pull the sun down, or take the "
-        "light farther away.",
+        fine="The face is not overexposed.",
+        wrong=f"The face is overexposed (up to {most} of it are white)",
+        advice="Tap on the face on the phone's screen and pull the sun down, or take "
+        "the light farther away.",
         stops=blown > MOSTLY_BLOWN,
         is_about_face=True,
     )
@@ -96,9 +113,9 @@ def judge_backlight(walk):
         "backlight",
         (excess > BACKLIGHT) & (face < BACKLIT_FACE),
         excess,
-        "The light does not come from behind.",
-        "The light comes from behind and leaves the face in shadow",
-        "Turn round, so that window or lamp are behind the camera.",
+        fine="The light does not come from behind.",
+        wrong="The light comes from behind and leaves the face in shadow",
+        advice="Turn round, so that window or lamp are behind the camera.",
     )
 
 
@@ -123,9 +140,9 @@ def judge_motion_blur(walk):
         "motion_blur",
         blur > np.nanmedian(blur) + MOVED,
         blur,
-        "Movement does not blur the face.",
-        "The face is blurred by movement or a hunting focus",
-        "Move more slowly, use more light, lock the focus.",
+        fine="Movement does not blur the face.",
+        wrong="The face is blurred by movement or a hunting focus",
+        advice="Move more slowly, use more light, lock the focus.",
         least=0.03,
         is_about_face=True,
     )

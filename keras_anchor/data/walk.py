@@ -217,7 +217,8 @@ def read_timing(path):
     av = import_av()
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        times = [packet.pts for packet in container.demux(stream) if packet.pts]
+        packets = container.demux(stream)
+        times = [packet.pts for packet in packets if packet.pts is not None]
         times = np.sort(times) * float(stream.time_base)
     with av.open(str(path)) as container:
         frames = zip(range(PROBED_FRAMES), container.decode(video=0), strict=False)
