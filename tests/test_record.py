@@ -10,7 +10,7 @@ import pytest
 
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor
-from keras_anchor.camera import Webcam, even_out, measure_fps, open_camera
+from keras_anchor.camera import Microphone, Webcam, even_out, measure_fps, open_camera
 from keras_anchor.cli import main
 from keras_anchor.data.video import count_frames, read_frames, read_sound
 from keras_anchor.films import SYNTHETIC, add_sound, write_film
@@ -137,6 +137,25 @@ def test_a_webcam_is_read_as_it_comes(camera):
     assert time.monotonic() - reader.started < 60.0
     first = next(iter(read_frames(camera)))
     np.testing.assert_array_equal(pictures[0][1], first)
+
+
+@pytest.mark.parametrize("early", [0.005, -0.005])
+def test_sound_starts_with_the_first_picture(early):
+    microphone, click = Microphone("0"), np.ones((480, 1), "float32")
+    for block in (click, 0 * click):
+        microphone.hear(block, len(block), None, None)
+    sound = microphone.stop(microphone.started + early, 1.0)
+    assert len(sound) == pytest.approx(960 - early * RATE, abs=1)
+    assert sound.sum() == pytest.approx(480 - max(0.0, early) * RATE, abs=1)
+
+
+def test_filming_goes_on_without_a_microphone(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with Microphone("0") as microphone:
+        assert microphone.stop(0.0, 1.0) is None
+    printed = capsys.readouterr().out
+    assert "Filming without sound" in printed
+    assert 'pip install "keras-anchor[record]"' in printed
 
 
 def test_sound_is_laid_beside_the_picture(camera, tmp_path, rng):
