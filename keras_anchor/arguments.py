@@ -87,6 +87,23 @@ def build_parser():
     command.add_argument("--size", type=SIZE, default=256, help="pixels")
     command.add_argument("--seed", type=SEED, default=0, help="of the performance")
 
+    command = add("record", "film yourself, and see what is still missing")
+    command.add_argument("--to", metavar="CLIP", required=True, help=".mp4 to write")
+    command.add_argument("--camera", default="0", help="its number, or a video's path")
+    command.add_argument("--seconds", type=positive, default=90.0, help="at most")
+    command.add_argument(
+        "--language", choices=("en", "zh"), default="en", help="of what you read aloud"
+    )
+    command.add_argument(
+        "--no-window", action="store_true", help="print what was seen instead"
+    )
+
+    command = add("check", "say what is right and wrong with a clip, before training")
+    command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
+    command.add_argument(
+        "--to", metavar="FOLDER", help="write check.json and contact_sheet.png there"
+    )
+
     command = add("capture", "turn a video of a face into a take")
     command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
@@ -99,6 +116,11 @@ def build_parser():
     )
     command.add_argument(
         "--seconds", type=positive, default=600.0, help="how many to use, at most"
+    )
+    command.add_argument(
+        "--unchecked",
+        action="store_true",
+        help="go on whatever `check` would say of the video",
     )
     add_consent(command)
 

@@ -39,7 +39,32 @@ def presenter(options):
     )
 
 
+def record(options):
+    from keras_anchor.record import record
+
+    return record(
+        options.to,
+        camera=options.camera,
+        seconds=options.seconds,
+        language=options.language,
+        has_window=not options.no_window,
+    )
+
+
+def check(options):
+    from keras_anchor.data.check import check_footage, describe, write_report
+
+    with closing(ProgressBars()) as progress:
+        report = check_footage(options.video, progress)
+    print("\n".join(describe(report)))
+    if options.to:
+        print(describe_path(write_report(report, options.to)))
+    if not report.is_usable:
+        sys.exit(BAD_INPUT)
+
+
 def capture(options):
+    from keras_anchor.data.check import check_footage, describe, refuse_unusable
     from keras_anchor.data.footage import capture
     from keras_anchor.data.probe import probe
     from keras_anchor.data.takes import check_free
@@ -48,6 +73,12 @@ def capture(options):
     check_free(options.to)
     consent = consent_of(options)
     with closing(ProgressBars()) as progress:
+        if not options.unchecked:
+            span = options.start, options.seconds
+            report = check_footage(options.video, progress, span)
+            refuse_unusable(report)
+            progress.close()
+            print("\n".join(describe(report)))
         return capture(
             options.video,
             options.to,
@@ -182,6 +213,8 @@ def make_all(options):
 COMMANDS = {
     "doctor": doctor,
     "presenter": presenter,
+    "record": record,
+    "check": check,
     "capture": capture,
     "train": train,
     "export": export,

@@ -67,6 +67,7 @@ PACKAGES = (
     ),
     Package("ai_edge_litert", ("ai-edge-litert",), None, "rendering an anchor"),
     Package("av", ("av",), "film", "say and render to .mp4 and .webm, capture's sound"),
+    Package("sounddevice", ("sounddevice",), "record", "record's sound"),
     Package("espeakng_loader", ("espeakng-loader",), "speech", "say"),
     Package("moderngl", ("moderngl",), "presenter", "drawing the built-in presenters"),
     Package("dlib", ("dlib-bin", "dlib"), "identity", "measure's identity distance"),

@@ -15,12 +15,12 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"generators"},
     {"discriminators", "augment"},
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
-    {"presets", "runs", "pairs", "anchors", "drive", "films"},
+    {"presets", "runs", "pairs", "anchors", "drive", "films", "camera"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline", "cross_driving"},
+    {"pipeline", "cross_driving", "record"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}

@@ -56,6 +56,19 @@ class VideoFacts:
     is_grey: bool
     field_order: str
 
+    def frames_of(self, start=0.0, seconds=None):
+        """First frame of a part of the video, and how many follow.
+
+        Args:
+            start: Second at which the part starts.
+            seconds: How long it is, at most; None to the end.
+        """
+        first = round(start * self.fps)
+        total = max(0, self.num_frames - first)
+        return first, total if seconds is None else min(
+            total, round(seconds * self.fps)
+        )
+
     @property
     def is_interlaced(self):
         return bool(self.field_order)

@@ -129,7 +129,7 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
     """
     facts = probe(video_path)
     fps = facts.fps
-    first, total = frames_of(facts, span)
+    first, total = facts.frames_of(*span)
     parts = load_parts(kept_folder, [str(video_path), *span])
     tracker, torso_tracker = FaceTracker(), TorsoTracker()
     num_frames = sum(int(part["num_frames"]) for part in parts)
@@ -158,13 +158,6 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
             part = new_part()
     parts.append(pack_part(part))
     return join_parts(parts, video_path, fps)
-
-
-def frames_of(facts, span):
-    """First frame of a span of a video, and how many follow."""
-    first = round(span[0] * facts.fps)
-    total = max(0, facts.num_frames - first)
-    return first, total if span[1] is None else min(total, round(span[1] * facts.fps))
 
 
 def skin_colour(image, landmarks):
