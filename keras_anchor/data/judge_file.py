@@ -12,7 +12,7 @@ from keras_anchor.data.findings import (
     percent,
     worst,
 )
-from keras_anchor.data.video import MIN_SECONDS
+from keras_anchor.data.probe import MIN_SECONDS
 
 GOOD_SECONDS = 15.0
 # Whole frames have .6 at most, two moments in one frame about 1 where something moves.
@@ -49,8 +49,9 @@ def judge_interlacing(walk):
     if not walk.facts.is_interlaced and is_combed.mean() < COMBED_SHARE:
         return Finding("interlaced", OK, "The frames are whole (progressive).")
     sentence = (
-        "The clip is interlaced: each frame holds two moments in alternating rows, "
-        "which combs what moves. Convert it: `ffmpeg -i in.mp4 -vf bwdif out.mp4`."
+        "The clip is interlaced: each frame holds two moments in alternating rows. "
+        "They are pulled apart as well as can be, which costs detail: film "
+        "progressively (25p or 30p, not 50i or 60i)."
     )
     pictures = worst(walk.measure("comb"), is_combed)
     return Finding("interlaced", WARNING, sentence, [], pictures, is_about_face=True)

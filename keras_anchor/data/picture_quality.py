@@ -12,7 +12,7 @@ from keras_anchor.data.faces import (
     cut,
     overlap,
 )
-from keras_anchor.data.fit_face import OVAL
+from keras_anchor.data.landmarks import OVAL
 
 # Faces are judged at this size: what training sees, whatever the camera gave.
 PATCH_SIZE = 192

@@ -65,9 +65,9 @@ class VideoFacts:
         """
         first = round(start * self.fps)
         total = max(0, self.num_frames - first)
-        return first, total if seconds is None else min(
-            total, round(seconds * self.fps)
-        )
+        if seconds is not None:
+            total = min(total, round(seconds * self.fps))
+        return first, total
 
     @property
     def is_interlaced(self):
