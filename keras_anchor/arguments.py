@@ -109,6 +109,21 @@ def build_parser():
         "--tfjs-weights", default="float32", help="float16 halves the page's download"
     )
 
+    command = add("photo", "turn one photo of a face into an approximate anchor")
+    command.add_argument(
+        "picture", metavar="PICTURE", help="of one face, from the front"
+    )
+    command.add_argument("--to", metavar="ANCHOR", required=True, help="folder to make")
+    command.add_argument("--size", type=SIZE, default=256, help="pixels")
+    command.add_argument("--name", help="of the anchor; by default the picture's")
+    command.add_argument(
+        "--formats",
+        nargs="+",
+        metavar="FORMAT",
+        help="some of all four; by default those whose tools are installed",
+    )
+    add_consent(command)
+
     command = add("say", "film an anchor speaking a text")
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--voice", help="en or zh; by default what the text is in")
@@ -155,6 +170,23 @@ def add_training(command):
     command.add_argument("--preset", default="lite", help="size of the anchor")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
+
+
+def add_consent(command):
+    """For commands that make a take of a person; `consent.get_consent` reads them."""
+    group = command.add_argument_group(
+        "consent of the person who is shown", "without these, a terminal is asked"
+    )
+    group.add_argument("--consent-who", metavar="NAME", help="who is shown and agreed")
+    group.add_argument("--consent-purpose", metavar="TEXT", help="what they agreed to")
+    group.add_argument(
+        "--consent-date", metavar="YYYY-MM-DD", help="when; by default today"
+    )
+    group.add_argument(
+        "--consent-note",
+        metavar="TEXT",
+        help="whom to ask, or where the agreement lies; it stays with the take",
+    )
 
 
 def add_anchor(command):

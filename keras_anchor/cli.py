@@ -7,6 +7,7 @@ command asks only for the packages it uses.
 import json
 import os
 import sys
+from pathlib import Path
 
 from keras_anchor import presets
 from keras_anchor.arguments import build_parser
@@ -69,6 +70,35 @@ def export(options):
         name=options.name,
         formats=options.formats or list(FORMATS),
         tfjs_weights=options.tfjs_weights,
+    )
+
+
+def photo(options):
+    from keras_anchor.consent import to_public, to_record
+    from keras_anchor.data.photo_face import read_photo
+
+    photo = read_photo(options.picture, options.size)  # Before anybody answers.
+    consent = to_public(to_record(consent_of(options)))
+    from keras_anchor.photo import make_photo_anchor
+
+    return make_photo_anchor(
+        photo,
+        options.to,
+        name=options.name or Path(options.picture).stem,
+        formats=options.formats,
+        consent=consent,
+    )
+
+
+def consent_of(options):
+    """What the flags of `arguments.add_consent` say, or the terminal answers."""
+    from keras_anchor.consent import get_consent
+
+    return get_consent(
+        who=options.consent_who,
+        purpose=options.consent_purpose,
+        date=options.consent_date,
+        note=options.consent_note,
     )
 
 
@@ -141,6 +171,7 @@ COMMANDS = {
     "capture": capture,
     "train": train,
     "export": export,
+    "photo": photo,
     "say": say,
     "render": render,
     "demo": demo,

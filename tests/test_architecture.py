@@ -8,11 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = [  # A module may import from the rows above its own, never below.
     {"files"},
-    {"controls", "frames"},
+    {"controls", "frames", "consent"},
     {"performance", "face_model"},
     {"layers", "losses", "data"},
     {"geometry", "stills"},
-    {"generators"},
+    {"generators", "photo_layers"},
     {"discriminators", "augment"},
     {"gan", "metrics", "perceptual", "callbacks"},
     {"presets", "runs", "anchors", "drive", "films"},
@@ -20,7 +20,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline"},
+    {"pipeline", "photo"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}
