@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_anchor.data.faces import FaceTracker, Matte
 from keras_anchor.data.fit_face import OVAL
-from keras_anchor.data.matting import MATTE_HIGH, MATTE_LOW, cut_square
+from keras_anchor.data.matting import cut_square
 from keras_anchor.data.photo_checks import check_alone, check_face, extent, lip_gap
 from keras_anchor.data.photo_masks import fill
 from keras_anchor.frames import composite, resize
@@ -16,8 +16,11 @@ from keras_anchor.frames import composite, resize
 # The face is this share of the crop's width, its centre this share down.
 FACE_SHARE, FACE_CENTRE = 0.40, 0.48
 MAX_PICTURE_PIXELS = 2048
+# What the segmentation finds less likely than this is background, hair's fringe too.
+MATTE_LOW, MATTE_HIGH = 0.45, 0.95
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim")
 GREY = (128, 128, 128)
+# Colours under more transparent pixels are not the person's alone.
 SOLID = 0.95
 
 
