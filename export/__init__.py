@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import write_anchor
+from keras_anchor.consent import UNKNOWN, to_public
 from keras_anchor.export.benchmark import measure_costs
 from keras_anchor.export.report import write_report
 from keras_anchor.export.saved_model import write_saved_model
@@ -61,6 +62,7 @@ def export_anchor(
     generator = load_generator(run_folder)
     check_names(run_folder)
     config = read_json(run_folder / "config.json")
+    config["consent"] = to_public(config.get("consent", UNKNOWN))
     noise = np.zeros(generator.inputs[1].shape[-1], "float32")
     size, _, channels = generator.output_shape[1:]
     with replacing(Path(anchor_folder)) as folder:
@@ -77,8 +79,9 @@ def export_anchor(
             "alpha": channels == 4,
             "fps": config["fps"],
             "noise": noise,
+            "ranges": choose_ranges(config, generator),
             "licence": config.get("licence", "unknown"),
-            "consent": config.get("consent", "unknown"),
+            "consent": config["consent"],
             "training": config,
             "metrics": read_metrics(run_folder) | costs,
         }
@@ -108,6 +111,27 @@ def check_names(run_folder):
             f"this version's {len(ctl.NAMES)}. Export it with the version it was "
             "trained with, or train it again."
         )
+
+
+def choose_ranges(config, generator):
+    """Takes the ranges out of a run's settings, or reads them off the generator.
+
+    Its limits are extremes; what `measure_ranges` finds in the same take lies at nine
+    tenths of them (measured).
+    """
+    if "ranges" in config:
+        return config.pop("ranges")
+    limits = [layer for layer in generator.layers if layer.name == "limit"]
+    if not limits:
+        return {}
+    low, high = limits[0].get_weights()
+    rows = np.stack(
+        [0.9 * low, np.clip(ctl.NEUTRAL, 0.9 * low, 0.9 * high), 0.9 * high]
+    )
+    return {
+        name: [round(float(value), 4) for value in row]
+        for name, row in zip(ctl.NAMES, rows.T, strict=True)
+    }
 
 
 def read_metrics(run_folder):

@@ -1,10 +1,16 @@
 """The report of an anchor: one HTML file that needs nothing else."""
 
-import base64
 from html import escape
 from pathlib import Path
 
+from keras_anchor.consent import describe_consent
 from keras_anchor.export.charts import draw_charts, read_log
+from keras_anchor.export.pieces import bar, embed, number, section, table
+from keras_anchor.export.side_by_side import (
+    describe_identity,
+    describe_pairs,
+    describe_tracked,
+)
 
 STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
 SCORES = {
@@ -34,12 +40,15 @@ def write_report(path, facts, poster_path, run_folder):
         facts: What `write_anchor` takes: name, size, alpha, fps, licence, consent,
             training, metrics. Sections without metrics are left out.
         poster_path: PNG of the anchor at rest.
-        run_folder: Its `samples/*.jpg` and `log.jsonl` are shown.
+        run_folder: Its `samples/*.jpg`, `pairs` and `log.jsonl` are shown.
     """
     metrics, run_folder = facts["metrics"], Path(run_folder)
     sections = [
         describe_training(facts),
         describe_scores(metrics),
+        describe_pairs(run_folder / "pairs"),
+        describe_identity(metrics.get("identity")),
+        describe_tracked(metrics.get("tracked"), metrics.get("points_error_pixels")),
         describe_samples(run_folder / "samples"),
         describe_obedience(metrics),
         describe_steadiness(metrics.get("steadiness")),
@@ -68,7 +77,7 @@ def describe_anchor(facts):
         f"{label if approximation else ''}"
         f"<p>{facts['size']} × {facts['size']} pixels, {alpha}, "
         f"{facts['fps']:g} frames a second. Licence: {escape(str(facts['licence']))}. "
-        f"Consent: {escape(str(facts['consent']))}.</p>"
+        f"Consent: {escape(describe_consent(facts['consent']))}.</p>"
     )
 
 
@@ -187,36 +196,3 @@ def describe_curves(path):
     curves = read_log(path)
     note = "Each stage over its own length."
     return section("Training", draw_charts(curves), note=note) if curves else ""
-
-
-def section(title, *parts, note=""):
-    note = f'<p class="note">{note}</p>' if note else ""
-    return f"<section><h2>{title}</h2>{note}{''.join(parts)}</section>"
-
-
-def table(header, rows):
-    """An HTML table; cells are HTML, the first of a row is its name."""
-    head = "".join(f"<th>{cell}</th>" for cell in header)
-    lines = "".join(
-        f"<tr><th>{first}</th>{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>"
-        for first, *rest in rows
-    )
-    head = f"<thead><tr>{head}</tr></thead>" if header else ""
-    return f'<div class="scroll"><table>{head}<tbody>{lines}</tbody></table></div>'
-
-
-def number(value):
-    if value is None:
-        return "–"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-
-
-def bar(share):
-    width = 100.0 * min(max(share, 0.0), 1.0)
-    return f'<span class="bar"><i style="width:{width:.0f}%"></i></span>'
-
-
-def embed(path, label):
-    kind = "png" if path.suffix == ".png" else "jpeg"
-    data = base64.b64encode(path.read_bytes()).decode()
-    return f'<img alt="{escape(label)}" src="data:image/{kind};base64,{data}">'

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from keras_anchor import controls as ctl
+from keras_anchor.consent import UNKNOWN
 from keras_anchor.files import writing
 
 VERSION = 1
@@ -46,6 +47,8 @@ class Anchor:
         self.fps = self.info["fps"]
         self.noise = np.array(self.info["noise"], "float32")
         self.neutral = ctl.pack(self.info["neutral"])
+        # Older anchors don't say what their takes showed.
+        self.ranges = ctl.RANGES | self.info.get("ranges", {})
         self.names = ctl.load_names(self.folder)
 
     def path(self, format_name):
@@ -69,28 +72,25 @@ def write_anchor(
     noise,
     formats,
     neutral=None,
+    ranges=None,
     poster="poster.png",
     report="report.html",
     licence="unknown",
-    consent="unknown",
+    consent=UNKNOWN,
     training=None,
     metrics=None,
 ):
-    """Writes `anchor.json` over the files that lie in `folder` by now.
+    """Writes `anchor.json` over the files that lie in `folder` by now, and returns it.
 
     Args:
-        size: Side of a frame, in pixels.
-        alpha: Whether frames are RGBA.
+        size, alpha: Side of a frame in pixels, and whether frames are RGBA.
         noise: `(noise_size,)`, the identity or light that is shown.
         formats: `{format name: path in the folder}`.
         neutral: `{control: number}` at rest; zeros are left out.
+        ranges: `{control: [low, usual, high]}` that the take showed.
         licence: Under which the anchor is given away.
-        consent: Who agreed to be shown, or why nobody had to.
-        training: How it was trained, any dict.
-        metrics: How good it is, any dict.
-
-    Returns:
-        What was written.
+        consent: Who agreed to be shown, or why nobody had to, any dict.
+        training, metrics: How it was trained and how good it is, any dicts.
     """
     folder = Path(folder)
     info = {
@@ -102,6 +102,7 @@ def write_anchor(
         "fps": float(fps),
         "noise": [float(value) for value in noise],
         "neutral": dict(neutral or {}),
+        "ranges": ranges or {},
         "formats": {key: {"path": path} for key, path in formats.items()},
         "files": hash_files(folder),
         "poster": poster,

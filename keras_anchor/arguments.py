@@ -22,6 +22,14 @@ def positive(text):
     return number
 
 
+def seconds(text):
+    """A number from 0."""
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number from 0, not {text}")
+    return number
+
+
 def whole(low, high):
     """Parser of a whole number from `low` to `high`."""
 
@@ -82,8 +90,17 @@ def build_parser():
     command = add("capture", "turn a video of a face into a take")
     command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
-    command.add_argument("--size", type=SIZE, default=256, help="pixels")
+    command.add_argument(
+        "--size", type=SIZE, help="pixels; by default 512 where the video has them"
+    )
     command.add_argument("--name", help="of the take; by default the video's")
+    command.add_argument(
+        "--start", type=seconds, default=0.0, help="second of the video to start at"
+    )
+    command.add_argument(
+        "--seconds", type=positive, default=600.0, help="how many to use, at most"
+    )
+    add_consent(command)
 
     command = add("train", "train a generator on a take, or go on training")
     command.add_argument("take", metavar="DATA", help="folder of the take")
@@ -93,6 +110,11 @@ def build_parser():
         "--without-adversarial",
         action="store_true",
         help="leave the discriminators out, to see what they bring",
+    )
+    command.add_argument(
+        "--without-codes",
+        action="store_true",
+        help="give the frames of footage no codes, to see what they bring",
     )
     command.add_argument(
         "--dry-run", action="store_true", help="print the settings and stop"
@@ -140,6 +162,14 @@ def build_parser():
         "--performance", metavar="CSV", help="controls, one row a frame"
     )
     source.add_argument("--from-video", metavar="VIDEO", help="a face to follow")
+    command.add_argument(
+        "--retarget",
+        action=argparse.BooleanOptionalAction,
+        help="fit the controls to the anchor's own ranges; by default those of a video",
+    )
+    command.add_argument(
+        "--mirror", action="store_true", help="swap left and right, as in a selfie"
+    )
     add_film(command)
 
     command = add("demo", "serve the page with an anchor")
@@ -167,7 +197,7 @@ def build_parser():
 
 
 def add_training(command):
-    command.add_argument("--preset", default="lite", help="size of the anchor")
+    command.add_argument("--preset", help="size of the anchor; by default the take's")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
 

@@ -7,11 +7,12 @@ command asks only for the packages it uses.
 import json
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from keras_anchor import presets
 from keras_anchor.arguments import build_parser
-from keras_anchor.results import describe_error, describe_path
+from keras_anchor.results import ProgressBars, describe_error, describe_path
 
 BAD_INPUT = 2
 STOPPED = 130
@@ -41,8 +42,35 @@ def presenter(options):
 
 def capture(options):
     from keras_anchor.data.footage import capture
+    from keras_anchor.data.probe import probe
+    from keras_anchor.data.takes import check_free
 
-    return capture(options.video, options.to, size=options.size, name=options.name)
+    probe(options.video)  # Before anybody answers questions.
+    check_free(options.to)
+    consent = consent_of(options)
+    with closing(ProgressBars()) as progress:
+        return capture(
+            options.video,
+            options.to,
+            size=options.size,
+            name=options.name,
+            start=options.start,
+            seconds=options.seconds,
+            consent=consent,
+            progress=progress,
+        )
+
+
+def consent_of(options):
+    """What the flags of `arguments.add_consent` say, or the terminal answers."""
+    from keras_anchor.consent import get_consent
+
+    return get_consent(
+        who=options.consent_who,
+        purpose=options.consent_purpose,
+        date=options.consent_date,
+        note=options.consent_note,
+    )
 
 
 def train(options):
@@ -51,10 +79,14 @@ def train(options):
         "minutes": options.minutes,
         "seed": options.seed,
         "is_adversarial": not options.without_adversarial,
+        "has_codes": not options.without_codes,
     }
     if options.dry_run:
+        from keras_anchor.data.takes import Take
+
         resolved = {"take": options.take, "run": options.to, **settings}
-        print(json.dumps(resolved | presets.get(options.preset), indent=2))
+        preset = options.preset or presets.choose(Take(options.take).size)
+        print(json.dumps(resolved | {"preset": preset} | presets.get(preset), indent=2))
         return None
     from keras_anchor.train import train
 
@@ -90,18 +122,6 @@ def photo(options):
     )
 
 
-def consent_of(options):
-    """What the flags of `arguments.add_consent` say, or the terminal answers."""
-    from keras_anchor.consent import get_consent
-
-    return get_consent(
-        who=options.consent_who,
-        purpose=options.consent_purpose,
-        date=options.consent_date,
-        note=options.consent_note,
-    )
-
-
 def say(options):
     from keras_anchor.drive.text import perform_text
 
@@ -123,16 +143,28 @@ def render(options):
     else:
         from keras_anchor.data.footage import track_video
 
-        performance = track_video(options.from_video)
-    return play(options, performance)
+        with closing(ProgressBars()) as progress:
+            performance = track_video(options.from_video, progress)
+    if options.mirror:
+        from keras_anchor.controls import mirror
+
+        performance.controls = mirror(performance.controls)
+    is_retargeted = options.retarget
+    if is_retargeted is None:
+        is_retargeted = options.from_video is not None
+    return play(options, performance, is_retargeted)
 
 
-def play(options, performance):
+def play(options, performance, is_retargeted=False):
     """Renders into the window or the file that was asked for."""
     from keras_anchor.anchors import load_anchor
     from keras_anchor.render import render_film, show
 
     anchor = load_anchor(options.anchor)
+    if is_retargeted:
+        from keras_anchor.drive.retarget import retarget
+
+        performance = retarget(performance, anchor.ranges)
     settings = {"background": options.background, "num_threads": options.threads}
     if options.show:
         return show(anchor, performance, **settings)

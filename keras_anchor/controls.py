@@ -4,6 +4,7 @@ This is the only definition. Takes, runs and anchors carry it as `controls.json`
 the page reads that file and holds no names of its own.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -97,6 +98,11 @@ INDEX = {name: index for index, name in enumerate(NAMES)}
 LOW = np.array([control.low for control in CONTROLS], "float32")
 HIGH = np.array([control.high for control in CONTROLS], "float32")
 NEUTRAL = np.array([control.neutral for control in CONTROLS], "float32")
+RANGES = {
+    control.name: (control.low, control.neutral, control.high) for control in CONTROLS
+}
+# Those that a mirror turns around; left and right it exchanges.
+MIRRORED = ("headYaw", "headRoll", "headX", "torsoX", "torsoRoll")
 
 EXPRESSIONS = {
     "neutral": {},
@@ -164,6 +170,15 @@ def pack(values):
 def clip(controls):
     """Limits controls `(..., 62)` to their ranges."""
     return np.clip(controls, LOW, HIGH).astype("float32")
+
+
+def mirror(controls):
+    """Controls `(..., 62)` of the same face in a mirror."""
+    sides = {"Left": "Right", "Right": "Left"}
+    others = [re.sub("Left|Right", lambda side: sides[side[0]], name) for name in NAMES]
+    signs = np.where(np.isin(NAMES, MIRRORED), -1, 1).astype("float32")
+    controls = np.asarray(controls, "float32")
+    return controls[..., [INDEX[name] for name in others]] * signs
 
 
 def reorder(controls, names):

@@ -69,6 +69,7 @@ PACKAGES = (
     Package("av", ("av",), "film", "say and render to .mp4 and .webm, capture's sound"),
     Package("espeakng_loader", ("espeakng-loader",), "speech", "say"),
     Package("moderngl", ("moderngl",), "presenter", "drawing the built-in presenters"),
+    Package("dlib", ("dlib-bin", "dlib"), "identity", "measure's identity distance"),
     Package("tensorflow", TENSORFLOW_WHEELS, "train", "takes, train, export", False),
     Package("keras", ("keras",), "train", "train, export", False),
     Package(

@@ -26,22 +26,35 @@ class ControlGAN(keras.Model):
     Frames with alpha are judged over a random colour, the same for real and
     generated: colour that nobody sees costs nothing, and alpha is learned.
 
+    With `codes`, `fit` takes `(controls, frames, index)`, index `(batch,)` the numbers
+    of the frames, and their codes take the place of random noise.
+
     Args:
         generator: Functional model from `[controls, noise]` to frames.
         discriminator: Functional model from `[frames, controls]`, frames with 3
             channels, to a dict of lists: `logits` and `features`. None where no loss
             asks for it.
+        codes: `FrameCodes`, learned with the generator; None leaves noise random.
         ema_decay: Share of the average that survives one step, once warm.
         seed: Every random number of a step follows from it, the step's number and
             the replica, so that a resumed run repeats an uninterrupted one.
     """
 
     def __init__(
-        self, generator, discriminator=None, ema_decay=0.999, seed=0, **kwargs
+        self,
+        generator,
+        discriminator=None,
+        codes=None,
+        ema_decay=0.999,
+        seed=0,
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.generator = generator
         self.discriminator = discriminator
+        self.codes = codes
+        if codes is not None and not codes.built:
+            codes.build()
         self.ema_decay = ema_decay
         self.seed = seed
         self.ema_generator = keras.models.clone_model(generator)
@@ -92,7 +105,7 @@ class ControlGAN(keras.Model):
         self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
         # Built now, so that loading weights restores them too.
         self.generator_optimizer = keras.optimizers.get(generator_optimizer)
-        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer = None
         if self.discriminator_losses:
             self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer)
@@ -102,20 +115,21 @@ class ControlGAN(keras.Model):
         return self.ema_generator([controls, self.sample_noise(controls)])
 
     def train_step(self, data):
-        controls, frames = data
+        controls, frames, *index = data
         background = self.sample_background(controls)
         frames = fused(seen_over)(frames, background)
         with tf.GradientTape() as tape:
-            fake_frames = self.generator(
-                [controls, self.sample_noise(controls)], training=True
-            )
+            noise = self.codes(*index) if index else self.sample_noise(controls)
+            fake_frames = self.generator([controls, noise], training=True)
             fake_frames = fused(seen_over)(fake_frames, background)
             if self.discriminator_losses:
                 with tape.stop_recording():
                     self.update_discriminator(controls, frames, fake_frames)
             loss = self.total(self.generator_losses, controls, frames, fake_frames)
+            if index:
+                loss += self.for_each_replica(self.codes.cost(noise))
             scaled = self.generator_optimizer.scale_loss(loss)
-        self.apply(self.generator_optimizer, tape, scaled, self.generator)
+        self.apply(self.generator_optimizer, tape, scaled, self.generator_variables)
         self.update_average()
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
@@ -123,7 +137,8 @@ class ControlGAN(keras.Model):
         with tf.GradientTape() as tape:
             loss = self.total(self.discriminator_losses, controls, frames, fake_frames)
             scaled = self.discriminator_optimizer.scale_loss(loss)
-        self.apply(self.discriminator_optimizer, tape, scaled, self.discriminator)
+        variables = self.discriminator.trainable_variables
+        self.apply(self.discriminator_optimizer, tape, scaled, variables)
 
     def total(self, functions, controls, frames, fake_frames):
         """Weighted mean of the losses, each logged under its name."""
@@ -138,8 +153,11 @@ class ControlGAN(keras.Model):
             values = self.lazily(name, function, step)
             self.trackers[name].update_state(values)
             total += self.loss_weights.get(name, 1.0) * tf.reduce_mean(values)
-        # Optimizers sum gradients over replicas; this makes the sum a mean.
-        return total / tf.distribute.get_strategy().num_replicas_in_sync
+        return self.for_each_replica(total)
+
+    def for_each_replica(self, loss):
+        """Optimizers sum gradients over replicas; this makes the sum a mean."""
+        return loss / tf.distribute.get_strategy().num_replicas_in_sync
 
     def lazily(self, name, function, step):
         """The loss, or zeros in the steps that leave it out."""
@@ -152,8 +170,13 @@ class ControlGAN(keras.Model):
             lambda: tf.zeros(tf.shape(step.frames)[:1]),
         )
 
-    def apply(self, optimizer, tape, loss, network):
-        variables = network.trainable_variables
+    @property
+    def generator_variables(self):
+        """What the generator's optimizer trains."""
+        codes = self.codes.trainable_variables if self.codes else []
+        return [*self.generator.trainable_variables, *codes]
+
+    def apply(self, optimizer, tape, loss, variables):
         optimizer.apply(tape.gradient(loss, variables), variables)
 
     def update_average(self):
@@ -187,6 +210,7 @@ class ControlGAN(keras.Model):
         return super().get_config() | {
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "codes": keras.saving.serialize_keras_object(self.codes),
             "ema_decay": self.ema_decay,
             "seed": self.seed,
         }
@@ -195,7 +219,7 @@ class ControlGAN(keras.Model):
     def from_config(cls, config):
         networks = {
             name: keras.saving.deserialize_keras_object(config[name])
-            for name in ("generator", "discriminator")
+            for name in ("generator", "discriminator", "codes")
         }
         return cls(**(config | networks))
 

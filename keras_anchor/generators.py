@@ -9,15 +9,31 @@ import keras
 import numpy as np
 from keras import layers
 
-from keras_anchor.controls import HIGH, LOW, NAMES
+from keras_anchor.controls import HIGH, INDEX, LOW, NAMES
 from keras_anchor.geometry import FaceGeometry, HeadPlaces
-from keras_anchor.layers import DepthToSpace, Heatmaps, Limit, PointFlow, Upsample
+from keras_anchor.layers import (
+    DepthToSpace,
+    Heatmaps,
+    Limit,
+    PointFlow,
+    Resize,
+    Upsample,
+)
 from keras_anchor.stills import AddPicture, MoveStill
 
 CROPS = ("mouth", "eyes")
 # The U-Net sees this many points; all of them move the picture.
 MAX_DRAWN_POINTS = 128
 RANGES = LOW, HIGH
+# How much farther than in the take the face may move, as a share of a control's range
+# there, and the pose besides: a picture that is moved goes on where a network, which
+# has only learned what the take showed, does not.
+REACH = 0.25
+POSE_REACH = {
+    **dict.fromkeys(("headYaw", "headPitch", "headRoll"), 0.1),
+    **dict.fromkeys(("headX", "headY", "headScale"), 0.05),
+    **dict.fromkeys(("torsoX", "torsoY", "torsoRoll"), 0.03),
+}
 
 
 def convolve(x, filters, strides=1, style=None):
@@ -57,6 +73,18 @@ def inputs(noise_size):
     return controls, noise
 
 
+def hold(controls, limits):
+    """Controls within what the take showed, and a little farther for the geometry."""
+    low, high = (np.asarray(limit, "float32") for limit in limits)
+    margin = REACH * (high - low)
+    for name, reach in POSE_REACH.items():
+        margin[INDEX[name]] += reach
+    wide = np.maximum(low - margin, LOW), np.minimum(high + margin, HIGH)
+    return Limit(low, high, name="limit")(controls), Limit(*wide, name="reach")(
+        controls
+    )
+
+
 def build_geometry(face_model, still_controls):
     """The layer that computes face points; the same constants in every network."""
     is_head = face_model.is_head & face_model.is_surface
@@ -80,7 +108,9 @@ def near(points, box, margin=6 / 128):
 def build_crop_decoder(
     name, box, still_points, picture, noise_size=8, scale=1.0, frame_size=256
 ):
-    """Decoder of one head-fixed window, two pixels a cell, refined at full size.
+    """Decoder of one head-fixed window, refined at full size.
+
+    Its cells are two pixels wide, or four where a frame has 512 and more.
 
     Args:
         box: Left, top, right, bottom in the still picture, `[-1, 1]`.
@@ -101,10 +131,11 @@ def build_crop_decoder(
     def filters(count):
         return max(4, round(count * scale))
 
+    block = cell_size(frame_size)
     heat = Heatmaps(
-        height // 2,
-        width // 2,
-        2.5 * 2 / frame_size,
+        height // block,
+        width // block,
+        2.5 * block / frame_size,
         box,
         chosen=near(still_points, box),
     )(points)
@@ -115,11 +146,18 @@ def build_crop_decoder(
     x = convolve(coarse, filters(64))
     x = convolve(layers.Concatenate()([Upsample()(x), middle]), filters(48))
     x = convolve(layers.Concatenate()([Upsample()(x), fine]), filters(48))
+    if block == 4:
+        x = DepthToSpace(2)(convolve(x, 4 * filters(24)))
     x = DepthToSpace(2)(convolve(x, 4 * filters(16)))
     x = convolve(x, filters(16))
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=small())(x)
     x = AddPicture(picture.shape, box, picture, name="mean_picture")(x)
     return keras.Model([controls, noise, points], x, name=f"{name}_decoder")
+
+
+def cell_size(frame_size):
+    """Pixels of a crop's cell."""
+    return 4 if frame_size >= 512 else 2
 
 
 def spread(points, count):
@@ -141,8 +179,8 @@ def build_crop_generator(
 ):
     """A decoder as a generator of its own: controls and noise to crops `[-1, 1]`."""
     controls, noise = inputs(noise_size)
-    limited = Limit(*limits, name="limit")(controls)
-    points, affine = build_geometry(face_model, still_controls)(limited)
+    limited, reached = hold(controls, limits)
+    points, affine = build_geometry(face_model, still_controls)(reached)
     points = HeadPlaces()(affine, points)
     crop = decoder([limited, noise, points])
     frames = layers.Activation("tanh", dtype="float32", name="frames")(crop)
@@ -171,7 +209,7 @@ def build_generator(
         scale: Of the U-Net's numbers of filters.
         grid_size: Cells along each side at which the U-Net sees the face.
         limits: Lowest and highest controls `(62,)` of the take; what goes beyond is
-            held there.
+            held there, points a little farther.
 
     Returns:
         Model from `controls` `(batch, 62)` and `noise` `(batch, noise_size)` to frames
@@ -179,9 +217,9 @@ def build_generator(
     """
     size, _, channels = still.shape
     controls, noise = inputs(noise_size)
-    limited = Limit(*limits, name="limit")(controls)
+    limited, reached = hold(controls, limits)
     style = style_of(limited, noise)
-    points, affine = build_geometry(face_model, still_controls)(limited)
+    points, affine = build_geometry(face_model, still_controls)(reached)
     surface = np.flatnonzero(face_model.is_surface)
     still_points = face_model.points(np.asarray(still_controls)[None])[0]
 
@@ -199,11 +237,14 @@ def build_generator(
     x = convolve(layers.Concatenate()([Upsample()(x), skip1]), filters(64))
     x = DepthToSpace(2)(convolve(x, 4 * filters(24)))
     x = layers.LeakyReLU(0.2)(layers.Add()([x, skip0]))
-    block = size // grid_size
+    # What is finer than this comes from the still, which has it.
+    block = min(size // grid_size, 4)
     residual = layers.Conv2D(
         block**2 * channels, 3, padding="same", kernel_initializer=small()
     )(x)
     residual = DepthToSpace(block)(residual)
+    if block * grid_size < size:
+        residual = Resize(size)(residual)
     shift = layers.Conv2D(2, 3, padding="same", kernel_initializer="zeros")(x)
     places = PointFlow(grid_size, surface, still_points[surface])(points)
     places = layers.Add()([places, layers.Rescaling(0.1)(shift)])

@@ -179,6 +179,24 @@ class Upsample(keras.layers.Layer):
 
 
 @register
+class Resize(keras.layers.Layer):
+    """Enlarges bilinearly to `size` by `size`."""
+
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def call(self, x):
+        return tf.image.resize(x, (self.size, self.size))
+
+    def compute_output_shape(self, shape):
+        return (shape[0], self.size, self.size, shape[3])
+
+    def get_config(self):
+        return super().get_config() | {"size": self.size}
+
+
+@register
 class DepthToSpace(keras.layers.Layer):
     """Lays channels out as pixels, `block` by `block` for each."""
 

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_anchor.agreement import points_error, score_agreement
 from keras_anchor.controls import HIGH, INDEX, LOW, NAMES, NEUTRAL
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.takes import Take
 from keras_anchor.files import write_json
-from keras_anchor.frames import resize, to_uint8
+from keras_anchor.frames import composite, resize, to_uint8
+from keras_anchor.identity import IdentityDistance, mean_person
 from keras_anchor.metrics import (
+    MID_GREY,
     lip_gap,
     nearest_frames,
     read_faces,
@@ -20,6 +23,7 @@ from keras_anchor.metrics import (
     shake,
     sweeps,
 )
+from keras_anchor.pairs import write_pairs
 from keras_anchor.perceptual import PerceptualDistance
 from keras_anchor.runs import load_generator
 
@@ -27,10 +31,12 @@ NUDGE = 0.01
 # A hundredth of these is 2.6 pixels or more of the whole head, by definition.
 SHIFTS = ("headX", "headY", "headScale", "torsoX", "torsoY")
 NUM_TRACKED = 200
+# An embedding takes 60 milliseconds.
+NUM_IDENTIFIED = 60
 
 
 def measure(run_folder, take_folder, reference_folder=None):
-    """Writes `metrics.json` into the run.
+    """Writes `metrics.json`, and `pairs` to look at, into the run.
 
     Every held-out frame is generated and compared with the truth, next to the mean
     training frame and the nearest one; the tracker reads generated and true frames.
@@ -70,9 +76,11 @@ def measure(run_folder, take_folder, reference_folder=None):
     if reference_folder is not None:
         reference = load_generator(reference_folder)
         metrics["without_adversarial"] = score(generate(reference, controls), distance)
-    metrics |= score_tracked(face_model, controls, frames, truth)
+    metrics |= score_identity(train_frames, frames, truth)
+    metrics |= score_faces(face_model, controls, frames, truth)
     metrics["obedience"] = score_alone(generator)
     metrics["steadiness"] |= score_nudges(generator)
+    write_pairs(Path(run_folder, "pairs"), face_model, controls, frames, truth)
     path = Path(run_folder, "metrics.json")
     write_json(path, metrics)
     return path
@@ -91,6 +99,31 @@ def generate(generator, controls):
     return to_uint8(generator.predict([controls, noise], batch_size=8, verbose=0))
 
 
+def spread(frames, count):
+    """Indices of up to `count` frames, evenly spaced."""
+    count = min(count, len(frames))
+    return np.unique(np.linspace(0, len(frames) - 1, count).astype(int))
+
+
+def score_identity(train_frames, frames, truth):
+    """How far generated and true held-out frames are from the person of the take."""
+    try:
+        distance = IdentityDistance()
+    except ModuleNotFoundError as error:
+        print(f"Identity distance is left out. {error}")
+        return {}
+    embeddings = [
+        distance.embeddings(composite(some[spread(some, NUM_IDENTIFIED)], MID_GREY))
+        for some in (train_frames, frames, truth)
+    ]
+    person = mean_person(embeddings[0])
+    scores = [distance(some, person) for some in embeddings[1:]]
+    names = ("generated", "truth")
+    return {
+        "identity": {"network": distance.name, **dict(zip(names, scores, strict=True))}
+    }
+
+
 def score_alone(generator):
     """How well the tracker reads off what was asked, one thing at a time."""
     rows = sweeps()
@@ -98,26 +131,28 @@ def score_alone(generator):
     return score_sweeps(rows, read_faces(FaceTracker(), frames))
 
 
-def score_tracked(face_model, controls, frames, truth):
+def score_faces(face_model, controls, frames, truth):
     """What the tracker sees in held-out frames, and what it makes of the truth.
 
     There everything moves at once, which confuses the tracker on true frames too.
     """
-    count = min(NUM_TRACKED, len(frames))
-    spread = np.unique(np.linspace(0, len(frames) - 1, count).astype(int))
+    some = spread(frames, NUM_TRACKED)
+    first = slice(NUM_TRACKED)
     tracker = FaceTracker()
     faces = {
-        name: (read_faces(tracker, picked[spread]), read_faces(tracker, picked[:count]))
+        name: (read_faces(tracker, picked[some]), read_faces(tracker, picked[first]))
         for name, picked in (("generated", frames), ("truth", truth))
     }
-    asked = controls[spread]
-    head = face_model.points(controls[:count])[:, face_model.is_head]
+    asked = controls[some]
+    head = face_model.points(controls[first])[:, face_model.is_head]
     shakes = {
         "shake": shake(faces["generated"][1]),
         "shake_of_truth": shake(faces["truth"][1]),
         "shake_of_performance": second_differences(head) * frames.shape[1] / 2.0,
     }
     return {
+        "points_error_pixels": points_error(faces["generated"][0], faces["truth"][0]),
+        "tracked": score_agreement(faces["generated"][0], faces["truth"][0]),
         "heldout_obedience": score_obedience(asked, faces["generated"][0]),
         "heldout_obedience_of_truth": score_obedience(asked, faces["truth"][0]),
         "steadiness": {name: value for name, value in shakes.items() if value},

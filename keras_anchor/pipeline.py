@@ -43,7 +43,7 @@ class Clock:
 
 
 def make_anchor(
-    take_folder, out_folder, preset="lite", minutes=8.0, seed=0, install_seconds=0.0
+    take_folder, out_folder, preset=None, minutes=8.0, seed=0, install_seconds=0.0
 ):
     """Trains an anchor on a take, measures, exports and films it, speaking.
 

@@ -22,6 +22,14 @@ PRESETS = {
         batch=8,
         noise=8,
     ),
+    "standard": dict(
+        size=512,
+        grid=64,
+        filters=1.0,
+        crop_filters=1.0,
+        batch=8,
+        noise=8,
+    ),
 }
 
 # Crops first and alone, by reconstruction, then with the discriminator; then the whole
@@ -50,6 +58,12 @@ ADVERSARIAL = {
     "loss_weights": {"pixel_l1": 30.0, "feature_matching": 16.0, "r1": 0.1},
     "loss_intervals": {"r1": 4},
 }
+
+
+def choose(size):
+    """Name of the largest preset whose frames are no larger than a take's."""
+    fitting = [name for name in PRESETS if PRESETS[name]["size"] <= size]
+    return max(fitting, key=lambda name: PRESETS[name]["size"], default="tiny")
 
 
 def get(name):

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import sys
 from pathlib import Path
 
 # As the operating system says it, and TensorFlow and HDF5 after it.
@@ -45,3 +46,23 @@ def describe_error(error):
     if any(full in text for full in FULL):
         text += ". Nothing half-written was kept. Make room, and repeat the command."
     return text
+
+
+class ProgressBars:
+    """A bar for each stage of long work: called with stage, count done and total."""
+
+    def __init__(self):
+        self.stage, self.bar = None, None
+
+    def __call__(self, stage, count, total):
+        from tqdm import tqdm
+
+        if stage != self.stage:
+            self.close()
+            self.stage = stage
+            self.bar = tqdm(desc=stage, total=total, unit="frame", file=sys.stderr)
+        self.bar.update(count - self.bar.n)
+
+    def close(self):
+        if self.bar is not None:
+            self.bar.close()

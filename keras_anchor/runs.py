@@ -9,7 +9,7 @@ from keras_anchor.controls import save_controls
 from keras_anchor.files import read_json, write_json, writing
 
 # Settings that a run can't change halfway.
-FIXED = ("preset", "take", "seed", "is_adversarial")
+FIXED = ("preset", "take", "seed", "is_adversarial", "has_codes")
 
 
 class Run:
@@ -46,10 +46,15 @@ class Run:
             self.config = config
         # What makes it a run comes first: a full disk leaves one, or nothing.
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(path, self.config)
+        self.save_config()
         save_controls(self.folder)
         for name in ("checkpoints", "samples"):
             (self.folder / name).mkdir(exist_ok=True)
+
+    def save_config(self, **facts):
+        """Writes `config.json`, with what became known on the way."""
+        self.config |= facts
+        write_json(self.folder / "config.json", self.config)
 
     def checkpoint(self, stage):
         """The training state of a stage that is under way."""
@@ -61,6 +66,10 @@ class Run:
         No `.weights.h5`: of a full disk, HDF5 says nothing but a RuntimeError, late.
         """
         return self.folder / "checkpoints" / f"{stage}-result.keras"
+
+    def codes(self, network):
+        """The frame codes that `mouth`, `eyes` or `whole` has learned."""
+        return self.folder / "checkpoints" / f"{network}-codes.npy"
 
     def save_result(self, stage, network):
         """Ends a stage: keeps the averaged network, drops the training state."""

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from keras_anchor import presets
 from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
+from keras_anchor.codes import FrameCodes
 from keras_anchor.data.crops import (
     choose_still,
     cover_outside,
@@ -23,6 +24,7 @@ from keras_anchor.generators import (
     build_crop_decoder,
     build_crop_generator,
     build_generator,
+    cell_size,
 )
 from keras_anchor.stills import pixels, window_mask
 
@@ -36,7 +38,8 @@ class Studio:
 
     Args:
         take: A `Take`.
-        settings: A row of `presets.PRESETS`.
+        settings: A row of `presets.PRESETS`, and `has_codes`: whether each training
+            frame has a code in the noise.
         cut: Names of the crops that are still to be trained.
     """
 
@@ -56,8 +59,9 @@ class Studio:
         index = choose_still(self.face_model, self.controls[0])
         self.still = to_float(self.frames[0][index])
         self.still_controls = self.controls[0][index]
+        unit = 4 * cell_size(size)
         self.boxes = {
-            name: still_box(self.face_model, name, self.still_controls, size)
+            name: still_box(self.face_model, name, self.still_controls, size, unit)
             for name in CROPS
         }
         self.crops = {name: self.cut(self.boxes[name]) for name in cut}
@@ -138,8 +142,12 @@ class Studio:
         return generator, discriminator
 
 
-def batches(controls, frames, batch_size, seed, start):
-    """Endless `(controls, frames)`; which frames step n sees depends on n alone."""
+def batches(controls, frames, batch_size, seed, start, has_index=False):
+    """Endless `(controls, frames)`; which frames step n sees depends on n alone.
+
+    Args:
+        has_index: Adds the frames' numbers, for codes.
+    """
     controls, frames = tf.constant(controls), tf.constant(frames)
 
     def draw(step):
@@ -150,14 +158,15 @@ def batches(controls, frames, batch_size, seed, start):
             len(frames),
             tf.int32,
         )
-        return tf.gather(controls, index), tf.gather(frames, index)
+        drawn = tf.gather(controls, index), tf.gather(frames, index)
+        return (*drawn, index) if has_index else drawn
 
     steps = tf.data.Dataset.range(start, 2**31)
     return steps.map(draw, tf.data.AUTOTUNE).prefetch(2)
 
 
-def compile_gan(generator, discriminator, seed):
-    gan = ControlGAN(generator, discriminator, seed=seed)
+def compile_gan(generator, discriminator, codes, seed):
+    gan = ControlGAN(generator, discriminator, codes, seed=seed)
     if discriminator is None:
         optimizer = keras.optimizers.Adam(beta_1=0.9, beta_2=0.99)
         gan.compile(optimizer, **presets.RECONSTRUCTION)
@@ -198,7 +207,8 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         else:
             # Of the stage's own, so that a resumed run starts it the same.
             keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
-            gan = compile_gan(*studio.networks(name, is_adversarial), seed)
+            networks = studio.networks(name, is_adversarial)
+            gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     step = int(gan.generator_optimizer.iterations.numpy())
     budget = Budget(
@@ -211,7 +221,14 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
     )
     chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
     gan.fit(
-        batches(controls, frames, studio.settings["batch"], seed, step),
+        batches(
+            controls,
+            frames,
+            studio.settings["batch"],
+            seed,
+            step,
+            has_index=gan.codes is not None,
+        ),
         # None where Ctrl-C came between the last checkpoint and the stage's result.
         epochs=10**6 if budget.progress() < 1.0 else 0,
         initial_epoch=progress["epoch"],
@@ -239,4 +256,28 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         decoder = gan.ema_generator.get_layer(f"{name}_decoder")
         run.save_result(stage["name"], decoder)
         studio.decoders[name].load_weights(result)
+    if gan.codes is not None:
+        np.save(run.codes(name), gan.codes.all())
     progress_path.unlink(missing_ok=True)
+
+
+def frame_codes(run, studio, name):
+    """`FrameCodes` of the training frames, going on from those of earlier stages.
+
+    Mouth, eyes and the whole each have a third of a code's columns.
+    """
+    if not studio.settings["has_codes"]:
+        return None
+    noise_size = studio.settings["noise"]
+    thirds = np.linspace(0, noise_size, 4).round().astype(int).tolist()
+    first, last = thirds[[*CROPS, "whole"].index(name) :][:2]
+    codes = FrameCodes(len(studio.controls[0]), noise_size, first, last)
+    codes.build()
+    for crop in CROPS:
+        if run.codes(crop).exists():
+            known = np.load(run.codes(crop))
+            if crop == name:
+                codes.learned.assign(known[:, first:last])
+            else:
+                codes.given.assign_add(known)
+    return codes

@@ -11,7 +11,9 @@ import keras
 import tensorflow as tf
 
 from keras_anchor import presets
+from keras_anchor.consent import UNKNOWN, to_public
 from keras_anchor.data.takes import Take
+from keras_anchor.drive.retarget import measure_ranges
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import Run
 from keras_anchor.stages import Studio, network_of, train_stage
@@ -28,12 +30,13 @@ def choose_strategy():
 def train(
     data_folder,
     run_folder,
-    preset="lite",
+    preset=None,
     minutes=8.0,
     steps=None,
     strategy=None,
     seed=0,
     is_adversarial=True,
+    has_codes=True,
     verbose=1,
 ):
     """Trains an anchor's generator on a take.
@@ -42,28 +45,32 @@ def train(
     own, so a script calls this under `if __name__ == "__main__":`.
 
     Args:
-        preset: Name from `presets.PRESETS`.
+        preset: Name from `presets.PRESETS`; by default the one of the take's size.
         minutes: Time for all stages together.
         steps: Steps of each stage instead, one after the other, which makes a run
             repeatable.
         strategy: A `tf.distribute` strategy; by default all GPUs, else the processor.
         is_adversarial: False leaves the discriminators out, to see what they bring.
+        has_codes: Whether each frame of footage gets a code for what controls don't
+            say. The controls of a presenter say it all.
 
     Returns:
         The run's folder, a `Path`; it holds `generator.keras`.
     """
     take = Take(data_folder)
+    preset = preset or presets.choose(take.size)
     settings = presets.get(preset)
     config = {
         "preset": preset,
         "take": take.name,
         "seed": seed,
         "is_adversarial": is_adversarial,
+        "has_codes": has_codes and not take.info.get("synthetic", False),
         "minutes": minutes,
         "steps": steps,
         "fps": take.fps,
         "licence": take.info.get("licence", "unknown"),
-        "consent": take.info.get("consent", "unknown"),
+        "consent": to_public(take.info.get("consent", UNKNOWN)),
         **settings,
         "channels": take.channels,
     }
@@ -76,7 +83,8 @@ def train(
     elif any(is_left(run, stage) for stage in crop_stages(*CROPS)):
         train_crops_apart(run, take, seconds, verbose)
     strategy = strategy or choose_strategy()
-    train_stages(run, take, presets.STAGES, seconds, strategy, verbose)
+    studio = train_stages(run, take, presets.STAGES, seconds, strategy, verbose)
+    run.save_config(ranges=measure_ranges(studio.controls[0]))
     return run.folder
 
 
@@ -89,7 +97,11 @@ def crop_stages(*names):
 
 
 def train_stages(run, take, stages, seconds, strategy, verbose):
-    """Trains some of the stages, in which a share of 1 takes so many seconds."""
+    """Trains some of the stages, in which a share of 1 takes so many seconds.
+
+    Returns:
+        The `Studio` they were trained in.
+    """
     keras.utils.set_random_seed(run.config["seed"])
     cut = [name for name in CROPS if any(is_left(run, s) for s in crop_stages(name))]
     with strategy.scope():
@@ -97,6 +109,7 @@ def train_stages(run, take, stages, seconds, strategy, verbose):
     for stage in stages:
         budget = seconds * stage["share"]
         train_stage(run, studio, stage, budget, run.config["steps"], strategy, verbose)
+    return studio
 
 
 def train_crops_apart(run, take, seconds, verbose):

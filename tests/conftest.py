@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from keras_anchor import controls as ctl
+from keras_anchor.consent import Consent
 from keras_anchor.face_model import FaceModel
 
 # Clips may lie in a folder beside the checkout; they are no part of the project.
@@ -52,6 +53,14 @@ def footage_folder():
         if Path(folder).is_dir():
             return Path(folder)
     return pytest.skip("no footage; set KERAS_ANCHOR_FOOTAGE to a folder of clips")
+
+
+@pytest.fixture(scope="session")
+def drawn_video(tmp_path_factory):
+    """A film of a presenter who turns the head and opens the jaw."""
+    from clips import draw_video
+
+    return draw_video(tmp_path_factory.mktemp("videos") / "drawn.mp4")
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +140,7 @@ def tiny_run(tiny_generator, tiny_face_model, tmp_path_factory):
     tiny_face_model.save(folder / "face.npz")
     ctl.save_controls(folder)
     config = {"preset": "tiny", "take": "tester", "fps": 25.0, "licence": "CC0"}
+    config["consent"] = Consent("Tess", "to test", "2026-01-31", note="t@b.c").to_dict()
     (folder / "config.json").write_text(json.dumps(config))
     log = [
         {"stage": stage, "epoch": epoch, "step": 10 * epoch, "pixel_l1": 1.0 / epoch}

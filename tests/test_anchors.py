@@ -28,6 +28,7 @@ def folder(tmp_path):
         fps=25,
         noise=np.array(NOISE),
         neutral={"mouthSmileLeft": 0.2},
+        ranges={"jawOpen": [0.0, 0.1, 0.4]},
         formats={"tflite": "model.tflite", "tfjs": "tfjs/model.json"},
         metrics={"boxes": {"whole": {"psnr": 31.5}}},
     )
@@ -60,6 +61,14 @@ def test_reads_what_was_written(folder):
     assert anchor.path("tfjs") == folder / "tfjs" / "model.json"
     assert anchor.info["synthetic"] is True
     assert anchor.info["metrics"]["boxes"]["whole"]["psnr"] == 31.5
+
+
+def test_ranges_that_are_not_said_are_the_controls_own(folder):
+    assert load_anchor(folder).ranges == ctl.RANGES | {"jawOpen": [0.0, 0.1, 0.4]}
+    info = json.loads((folder / "anchor.json").read_text())
+    del info["ranges"]
+    (folder / "anchor.json").write_text(json.dumps(info))
+    assert load_anchor(folder).ranges == ctl.RANGES
 
 
 def test_lists_every_file_but_itself(folder):

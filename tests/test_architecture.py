@@ -11,16 +11,16 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"controls", "frames", "consent"},
     {"performance", "face_model"},
     {"layers", "losses", "data"},
-    {"geometry", "stills"},
+    {"geometry", "stills", "codes"},
     {"generators", "photo_layers"},
     {"discriminators", "augment"},
-    {"gan", "metrics", "perceptual", "callbacks"},
-    {"presets", "runs", "anchors", "drive", "films"},
+    {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
+    {"presets", "runs", "pairs", "anchors", "drive", "films"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline", "photo"},
+    {"pipeline", "cross_driving", "photo"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}

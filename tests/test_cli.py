@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 
+import cv2
+import numpy as np
 import pytest
 
 from keras_anchor.cli import COMMANDS, main
@@ -193,6 +195,27 @@ def test_a_dry_run_prints_settings_and_trains_nothing(tmp_path, capsys):
     assert settings["preset"] == "tiny"
     assert settings["size"] == 64
     assert not run.exists()
+
+
+@pytest.mark.parametrize("flags", [[], ["--retarget"], ["--retarget", "--mirror"]])
+def test_a_file_is_played_as_it_is_unless_asked(flags, tmp_path):
+    from keras_anchor import controls as ctl
+    from keras_anchor.drive.retarget import retarget
+    from keras_anchor.performance import read_performance
+    from keras_anchor.render import Renderer, load_anchor
+
+    path = tmp_path / "performance.csv"
+    path.write_text("jawOpen,headYaw\n0,0\n0.2,0.3\n0.4,0.1\n")
+    arguments = ["render", "--performance", str(path), "-o", str(tmp_path / "film")]
+    assert main([*arguments, *flags]) == 0
+    performance, anchor = read_performance(path), load_anchor()
+    if "--mirror" in flags:
+        performance.controls = ctl.mirror(performance.controls)
+    if "--retarget" in flags:
+        performance = retarget(performance, anchor.ranges)
+    pixels = Renderer(anchor)(performance.controls[1])
+    picture = cv2.imread(str(tmp_path / "film" / "000001.png"), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(picture[..., [2, 1, 0, 3]], pixels)
 
 
 def test_doctor_names_every_package(capsys):

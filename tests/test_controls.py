@@ -25,6 +25,34 @@ def test_columns_are_matched_by_name(rng):
     assert np.count_nonzero(alone) == 3
 
 
+LEFT = [name for name in ctl.NAMES if "Left" in name]
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_a_mirror_exchanges_left_and_right(name):
+    other = name.replace("Left", "Right")
+    mirrored = ctl.mirror(ctl.pack({name: 0.7, other: 0.2}))
+    np.testing.assert_array_equal(mirrored, ctl.pack({name: 0.2, other: 0.7}))
+
+
+def test_a_mirror_knows_every_side():
+    assert len(LEFT) == sum("Right" in name for name in ctl.NAMES) == 20
+    assert {name.replace("Left", "Right") for name in LEFT} <= set(ctl.NAMES)
+
+
+@pytest.mark.parametrize("name", [control.name for control in ctl.POSE])
+def test_a_mirror_turns_what_has_a_side_around(name):
+    across = ("headYaw", "headRoll", "headX", "torsoX", "torsoRoll")
+    sign = -1.0 if name in across else 1.0
+    mirrored = ctl.mirror(ctl.pack({name: 0.04}))
+    np.testing.assert_array_equal(mirrored, ctl.pack({name: sign * 0.04}))
+
+
+def test_a_mirror_in_a_mirror_changes_nothing(rng):
+    controls = rng.uniform(ctl.LOW, ctl.HIGH, (5, 62)).astype("float32")
+    np.testing.assert_array_equal(ctl.mirror(ctl.mirror(controls)), controls)
+
+
 def test_file_round_trip(tmp_path):
     ctl.save_controls(tmp_path)
     assert ctl.load_names(tmp_path) == list(ctl.NAMES)

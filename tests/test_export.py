@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import cv2
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,12 +13,42 @@ from keras_anchor import controls as ctl
 from keras_anchor import export
 from keras_anchor.export import export_anchor
 from keras_anchor.frames import to_uint8
+from keras_anchor.layers import Limit
 
 
 def test_takes_its_facts_from_the_run(info, tiny_run):
     assert (info["name"], info["fps"], info["licence"]) == ("tiny", 25.0, "CC0")
-    assert info["training"] == json.loads((tiny_run / "config.json").read_text())
+    config = json.loads((tiny_run / "config.json").read_text())
+    assert info["training"] == config | {"consent": info["consent"]}
     assert (info["size"], info["alpha"], info["noise"]) == (64, True, [0.0] * 4)
+
+
+def test_consent_is_shown_without_its_note(info, tiny_anchor):
+    consent = {"who": "Tess", "purpose": "to test", "date": "2026-01-31"}
+    assert info["consent"] == consent
+    report = (tiny_anchor / "report.html").read_text()
+    assert "Consent: Tess agreed on 2026-01-31 to: to test." in report
+    assert "t@b.c" not in report
+
+
+def test_ranges_are_what_the_run_says():
+    ranges = {"jawOpen": [0.0, 0.1, 0.4]}
+    assert export.choose_ranges({"ranges": ranges}, None) == ranges
+
+
+def test_ranges_of_an_older_run_are_read_off_the_generator():
+    low, high = ctl.LOW / 2, ctl.HIGH / 4
+    controls = keras.Input((62,))
+    limited = Limit(low, high, name="limit")(controls)
+    ranges = export.choose_ranges({}, keras.Model(controls, limited))
+    assert ranges["jawOpen"] == [0.0, 0.0, 0.225]
+    assert ranges["headYaw"] == [-0.315, 0.0, 0.1575]
+    assert export.choose_ranges({}, keras.Model(controls, controls)) == {}
+
+
+def test_an_anchor_says_its_ranges(info):
+    assert info["ranges"].keys() == ctl.RANGES.keys()
+    assert info["ranges"]["headYaw"] == [-0.63, 0.0, 0.63]
 
 
 def test_poster_shows_it_at_rest(tiny_anchor, tiny_generator):

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_anchor.codes import FrameCodes
 from keras_anchor.gan import ControlGAN, seen_over
 
 NUM_CONTROLS, NOISE_SIZE, IMAGE_SIZE = 4, 2, 8
@@ -34,9 +35,9 @@ def batch(rng):
     return controls, frames
 
 
-def make_gan(**kwargs):
+def make_gan(codes=None, **kwargs):
     keras.utils.set_random_seed(0)
-    gan = ControlGAN(build_generator(), build_discriminator(), ema_decay=0.5)
+    gan = ControlGAN(build_generator(), build_discriminator(), codes, ema_decay=0.5)
     settings = {
         "generator_optimizer": keras.optimizers.SGD(0.1, momentum=0.9),
         "discriminator_optimizer": keras.optimizers.SGD(0.1, momentum=0.9),
@@ -76,8 +77,12 @@ def test_two_replicas_train_like_one(batch, monkeypatch):
         np.testing.assert_allclose(one, mirrored_losses[name], rtol=1e-4)
 
 
-def test_resumed_equals_uninterrupted(batch, tmp_path):
-    uninterrupted = make_gan()
+@pytest.mark.parametrize("has_codes", [False, True])
+def test_resumed_equals_uninterrupted(has_codes, batch, tmp_path):
+    if has_codes:
+        batch = (*batch, np.arange(8))
+    codes = FrameCodes(8, NOISE_SIZE, 0, NOISE_SIZE) if has_codes else None
+    uninterrupted = make_gan(codes)
     fit(uninterrupted, batch)
     uninterrupted.save(tmp_path / "step1.keras")
     fit(uninterrupted, batch)
@@ -88,6 +93,25 @@ def test_resumed_equals_uninterrupted(batch, tmp_path):
         uninterrupted.get_weights(), resumed.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(one, two)
+
+
+def test_codes_take_what_controls_cannot_say(rng):
+    """Frames of the same controls differ in brightness: their codes tell them apart."""
+    brightness = np.repeat([-0.8, 0.8], 4).astype("float32")
+    frames = np.ones((8, IMAGE_SIZE, IMAGE_SIZE, 4), "float32")
+    frames[..., :3] = brightness[:, None, None, None]
+    batch = np.zeros((8, NUM_CONTROLS), "float32"), frames, np.arange(8)
+    codes = FrameCodes(8, NOISE_SIZE, 0, NOISE_SIZE)
+    gan = make_gan(
+        codes,
+        generator_optimizer=keras.optimizers.Adam(0.03),
+        generator_losses=["pixel_l1"],
+        discriminator_losses=(),
+    )
+    losses = [fit(gan, batch)["pixel_l1"][0] for _ in range(60)]
+    assert losses[-1] < 0.25 * losses[0]
+    drawn = gan.generator([tf.constant(batch[0]), codes.all()])[..., :3]
+    assert np.corrcoef(np.mean(drawn, (1, 2, 3)), brightness)[0, 1] > 0.9
 
 
 def test_lazy_loss_is_as_strong_on_average(batch):

@@ -5,8 +5,8 @@ import pytest
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, canonical_face, fit_similarity
-from keras_anchor.data.fit_face import CHIN
 from keras_anchor.data.landmark_shapes import landmark_shapes
+from keras_anchor.data.landmarks import CHIN
 from keras_anchor.data.mouth_interior import mouth_interior
 
 UPPER_LIP, LOWER_LIP = 13, 14

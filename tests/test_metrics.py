@@ -1,4 +1,5 @@
 import json
+import shutil
 from types import SimpleNamespace
 
 import cv2
@@ -93,6 +94,15 @@ def test_sweeps_score_what_follows_and_what_does_not():
     assert list(scores.values()) == pytest.approx([1.0] * 5)
 
 
+def test_identity_is_left_out_where_its_package_is_missing(monkeypatch, capsys):
+    from keras_anchor.measure import score_identity
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    frames = np.zeros((2, 64, 64, 4), "uint8")
+    assert score_identity(frames, frames, frames) == {}
+    assert "Identity distance is left out. " in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_measure_writes_what_the_report_reads(tiny_run, tiny_face_model, tmp_path, rng):
     from keras_anchor.data.takes import write_take
@@ -111,3 +121,5 @@ def test_measure_writes_what_the_report_reads(tiny_run, tiny_face_model, tmp_pat
     assert scores["boxes"] == scores["without_adversarial"]
     assert set(scores["nearest_frame"]) == set(metrics.BOXES)
     assert scores["steadiness"]["largest_move"] >= 0.0
+    assert (tiny_run / "pairs" / "pairs.json").exists()
+    shutil.rmtree(tiny_run / "pairs")

@@ -21,6 +21,9 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "obedience": {"jawOpen": 0.985},
         "heldout_obedience_of_truth": {"jawOpen": 0.991},
         "steadiness": {"still_jitter": 0.0425},
+        "identity": {"network": "a network", "generated": 0.123, "truth": None},
+        "points_error_pixels": 1.125,
+        "tracked": {"mean": 0.7134, "groups": {"lips": 0.8311}, "controls": {}},
     }
     page_path = tmp_path / "report.html"
     facts = info | {"metrics": metrics, "name": "<Ada>"}
@@ -33,10 +36,22 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "0.985",
         "0.991",
         "still jitter",
+        "this network, a network.",
+        "both are 1.12 pixels apart",
+        "<th>generated frames</th><td>0.123</td>",
+        "<th>true frames</th><td>–</td>",
+        "<th>all controls</th><td>0.713</td>",
+        "<th>lips</th><td>0.831</td>",
     ):
         assert text in page
     assert "&lt;Ada&gt;" in page and "<Ada>" not in page
-    for absent in ("<h2>Formats", "<h2>Samples", "<h2>Training", "mean training frame"):
+    for absent in (
+        "<h2>Formats",
+        "<h2>Samples",
+        "<h2>Side",
+        "<h2>Training",
+        "mean training frame",
+    ):
         assert absent not in page
 
 

@@ -9,12 +9,19 @@ import pytest
 
 from keras_anchor import callbacks, presets, runs, stages, train
 from keras_anchor import controls as ctl
-from keras_anchor.data.takes import write_take
+from keras_anchor.consent import Consent
+from keras_anchor.data.takes import Take, write_take
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator
 
 SIZE, NUM_FRAMES = 64, 12
-CONFIG = {"preset": "tiny", "take": "a", "seed": 0, "is_adversarial": True}
+CONFIG = {
+    "preset": "tiny",
+    "take": "a",
+    "seed": 0,
+    "is_adversarial": True,
+    "has_codes": False,
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +41,7 @@ def tiny_take(tiny_face_model, tmp_path_factory):
         25.0,
         "blob",
         tiny_face_model,
+        info={"consent": Consent("Tess", "to test", note="t@b.c").to_dict()},
     )
 
 
@@ -86,6 +94,12 @@ def test_learns_the_blob(tiny_take, tmp_path, short_epochs):
     losses = [row["pixel_l1"] for row in log if row["stage"] == "whole"]
     assert losses[-1] < 0.7 * losses[0]
     assert {row["stage"] for row in log} == {s["name"] for s in presets.STAGES}
+    _, controls = Take(tiny_take).arrays("train")
+    low, usual, high = json.loads((run / "config.json").read_text())["ranges"][
+        "jawOpen"
+    ]
+    values = controls[:, ctl.INDEX["jawOpen"]]
+    assert values.min() <= low < usual < high <= values.max()
 
 
 @pytest.mark.slow
@@ -123,6 +137,12 @@ def test_whatever_ends_the_training_ends_the_crops(end, tiny_take, tmp_path):
     rest, _ = process.communicate(timeout=30)  # Ends when no child holds the pipe.
     assert process.returncode == (130 if end == signal.SIGINT else -end)
     assert "Traceback" not in rest
+
+
+def test_a_run_knows_who_agreed_and_no_more(tiny_take, tmp_path, monkeypatch):
+    monkeypatch.setattr(train, "train_stages", lambda *arguments: None)
+    config = json.loads((fit(tiny_take, tmp_path / "run") / "config.json").read_text())
+    assert config["consent"].keys() == {"who", "purpose", "date"}
 
 
 def test_run_of_another_preset_is_refused(tmp_path):
@@ -164,5 +184,5 @@ def test_damaged_generator_is_refused(tmp_path):
 
 
 def test_unknown_preset_is_refused(tiny_take, tmp_path):
-    with pytest.raises(ValueError, match="Known presets: .'lite', 'tiny'"):
+    with pytest.raises(ValueError, match="Known presets: .'lite', 'standard', 'tiny'"):
         train.train(tiny_take, tmp_path / "run", preset="huge")

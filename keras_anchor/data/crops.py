@@ -91,18 +91,22 @@ def mean_picture(crops):
     return to_float(crops[:: max(1, len(crops) // 400)]).mean(0)
 
 
-def still_box(face_model, name, still_controls, size):
+def still_box(face_model, name, still_controls, size, unit):
     """A head-fixed box of the face model, moved to where it lies in the still.
 
+    Args:
+        size: Of the still, in pixels.
+        unit: Pixels that width and height are multiples of.
+
     Returns:
-        Left, top, right, bottom in `[-1, 1]`, on multiples of 8 pixels at 256.
+        Left, top, right, bottom in `[-1, 1]`.
     """
     box = getattr(face_model, f"{name}_box")
     neutral = np.zeros_like(still_controls)
     affine = face_model.head_affine(still_controls[None], neutral)[0]
     centre = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, 1.0]) @ affine
     extent = np.array([box[2] - box[0], box[3] - box[1]]) * size / 2
-    extent = 8 * np.maximum(1, np.rint(extent / 8))
+    extent = unit * np.maximum(1, np.rint(extent / unit))
     first = np.rint((centre + 1.0) * size / 2 - extent / 2)
     first = np.clip(first, 0, size - extent)
     return np.concatenate([first, first + extent]) / size * 2.0 - 1.0

@@ -223,23 +223,30 @@ def cut(image, crop, size, border):
 
 
 def fit_similarity(source, target, weights):
-    """Least squares of `scale * turn @ source + shift` to `target`, both `(n, 3)`.
+    """Least squares of `scale * turn @ source + shift` to `target`, `(..., n, 3)`.
+
+    Args:
+        weights: `(n,)` of the points.
 
     Returns:
-        scale, turn `(3, 3)`, shift `(3,)`.
+        scale `(...)`, turn `(..., 3, 3)`, shift `(..., 3)`.
 
     Reference:
         Umeyama (1991), Least-Squares Estimation of Transformation Parameters Between
         Two Point Patterns, https://doi.org/10.1109/34.88573, equations 40 to 42
     """
     weights = (weights / weights.sum())[:, None]
-    source_mean, target_mean = (weights * source).sum(0), (weights * target).sum(0)
+    source_mean = (weights * source).sum(-2, keepdims=True)
+    target_mean = (weights * target).sum(-2, keepdims=True)
     source, target = source - source_mean, target - target_mean
-    left, values, right = np.linalg.svd((weights * target).T @ source)
-    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
-    turn = (left * signs) @ right
-    scale = (values * signs).sum() / (weights * source**2).sum()
-    return scale, turn, target_mean - scale * turn @ source_mean
+    left, values, right = np.linalg.svd(np.swapaxes(weights * target, -1, -2) @ source)
+    signs = np.ones_like(values)
+    signs[..., 2] = np.sign(np.linalg.det(left @ right))
+    turn = (left * signs[..., None, :]) @ right
+    scale = (values * signs).sum(-1) / (weights * source**2).sum((-1, -2))
+    moved = np.swapaxes(turn @ np.swapaxes(source_mean, -1, -2), -1, -2)
+    shift = target_mean - scale[..., None, None] * moved
+    return scale, turn, shift[..., 0, :]
 
 
 def angles(turn):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_anchor.data.fit_face import OVAL
+from keras_anchor.data.landmarks import OVAL
 from keras_anchor.data.photo_motion import EYES, LIPS_INNER
 
 MIN_FACE_PIXELS = 100

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.data.faces import FaceTracker, Matte
-from keras_anchor.data.fit_face import OVAL
+from keras_anchor.data.landmarks import OVAL
 from keras_anchor.data.matting import cut_square
 from keras_anchor.data.photo_checks import check_alone, check_face, extent, lip_gap
 from keras_anchor.data.photo_masks import fill

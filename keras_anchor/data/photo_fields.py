@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_anchor.data.faces import NAMES
-from keras_anchor.data.fit_face import BROWS
+from keras_anchor.data.landmarks import BROWS
 from keras_anchor.data.photo_motion import (
     EYES,
     INNER_CORNERS,

@@ -6,8 +6,8 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, canonical_face, fit_similarity
-from keras_anchor.data.fit_face import CHIN, NOSE_BASE, OVAL
 from keras_anchor.data.landmark_shapes import landmark_shapes
+from keras_anchor.data.landmarks import CHIN, NOSE_BASE, OVAL
 
 # Corner, upper contour, lower contour, corner, as in the image from left to right.
 # fmt: off

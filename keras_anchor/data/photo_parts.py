@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from keras_anchor.data.fit_face import OVAL
+from keras_anchor.data.landmarks import OVAL
 from keras_anchor.data.photo_fields import Fields
 from keras_anchor.data.photo_masks import centres, from_pixels, ramp, rows_of
 from keras_anchor.data.photo_motion import (

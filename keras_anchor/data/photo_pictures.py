@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_anchor.data.fit_face import BROWS
+from keras_anchor.data.landmarks import BROWS
 from keras_anchor.data.photo_masks import (
     EDGE,
     centres,

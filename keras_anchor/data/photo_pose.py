@@ -9,13 +9,8 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import canonical_face, fit_similarity
-from keras_anchor.data.fit_face import (
-    CHIN,
-    HEAD_JOINT,
-    NECK_JOINT,
-    OVAL,
-    choose_landmarks,
-)
+from keras_anchor.data.head import HEAD_JOINT, NECK_JOINT
+from keras_anchor.data.landmarks import CHIN, OVAL, choose_landmarks
 from keras_anchor.data.photo_fields import interpolate
 from keras_anchor.data.photo_masks import centres, distance_inside, from_pixels, ramp
 from keras_anchor.data.photo_motion import face_width

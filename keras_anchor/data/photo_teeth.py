@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.data import mouth_interior as interior
-from keras_anchor.data.fit_face import OVAL
+from keras_anchor.data.landmarks import OVAL
 from keras_anchor.data.photo_masks import EDGE, FINE, distance_inside, fill, rows_of
 from keras_anchor.data.photo_motion import LIPS_INNER
 from keras_anchor.frames import to_float

@@ -105,24 +105,35 @@ def encode_image(suffix, image, options):
 def fill_hidden(frame):
     """Colour `(size, size, 3)` of an RGBA frame, continued smoothly where alpha is 0.
 
-    JPEG would spread a jump at the silhouette into the visible pixels. A pyramid of
-    averages, from a quarter of the frame's size down, fills the hole (push-pull).
+    JPEG would spread a jump at the silhouette into the visible pixels.
     """
-    size = frame.shape[0]
-    hidden = 1.0 - np.minimum(frame[..., 3:] / np.float32(FAINT_ALPHA), 1.0)
-    if not hidden.any():
+    shown = np.minimum(frame[..., 3:] / np.float32(FAINT_ALPHA), 1.0)
+    if shown.all():
         return frame[..., :3]
-    colour = frame[..., :3] * (1.0 - hidden)
+    return np.rint(fill(frame[..., :3], shown)).astype("uint8")
+
+
+def fill(colour, known):
+    """Continues colours to where they are not known: float32 `(size, size, 3)`.
+
+    A pyramid of averages, from a quarter of the frame's size down, fills the holes
+    (push-pull).
+
+    Args:
+        colour: `(size, size, 3)`.
+        known: `(size, size, 1)` float32 in `[0, 1]`.
+    """
+    size = colour.shape[0]
+    colour = colour * known
     side = max(1, size // 4)
-    levels = [shrink(np.concatenate([colour, 1.0 - hidden], -1), side)]
+    levels = [shrink(np.concatenate([colour, known], -1), side)]
     while side > 1:
         side = max(1, side // 2)
         levels.append(shrink(levels[-1], side))
     filled = levels[-1][..., :3] / max(float(levels[-1][0, 0, 3]), 1e-6)
     for level in reversed(levels[:-1]):
         filled = level[..., :3] + (1.0 - level[..., 3:]) * enlarge(filled, len(level))
-    colour += hidden * enlarge(filled, size)
-    return np.rint(colour).astype("uint8")
+    return colour + (1.0 - known) * enlarge(filled, size)
 
 
 def shrink(image, size):

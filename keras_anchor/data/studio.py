@@ -7,6 +7,7 @@ import signal
 
 import numpy as np
 
+from keras_anchor.consent import NOT_NEEDED
 from keras_anchor.controls import BLENDSHAPES, EXPRESSIONS, INDEX, NAMES, clip, pack
 from keras_anchor.data.presenter import Presenter
 from keras_anchor.data.takes import write_take
@@ -288,7 +289,7 @@ def film(name, folder, num_frames=4000, size=256, seed=0):
             "seed": seed,
             "synthetic": True,
             "licence": "CC0-1.0",
-            "consent": "not needed: this person does not exist",
+            "consent": NOT_NEEDED,
         }
         return write_take(
             folder, frames(), controls, FPS, name, model, is_train, info=info

@@ -40,7 +40,8 @@ def write_take(
             `controls`; it is read once and never held in memory.
         controls: `(num_frames, 62)`.
         is_train: `(num_frames,)` booleans; the first 85 % by default.
-        sound: Mono `(num_samples,)` float in `[-1, 1]`, or None.
+        sound: Mono `(num_samples,)` float in `[-1, 1]`, or an iterable of int16 blocks
+            of it, read once; or None.
         info: A dict of anything else worth keeping in `take.json`.
 
     Returns:
@@ -60,10 +61,11 @@ def write_take(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        shape, sheet = write_frames(part, frames, controls, is_train)
-        write_picture(part / "contact_sheet.jpg", sheet)
+        # First the sound: should it be damaged, one hears of it before the long work.
         if sound is not None:
             write_wav(part / "sound.wav", sound, sample_rate)
+        shape, sheet = write_frames(part, frames, controls, is_train)
+        write_picture(part / "contact_sheet.jpg", sheet)
         ctl.save_controls(part)
         face_model.save(part / "face.npz")
         num_train = int(np.count_nonzero(is_train))
@@ -108,13 +110,16 @@ def check_shapes(controls, is_train):
 
 
 def write_wav(path, sound, sample_rate):
-    """Mono 16-bit sound of `(num_samples,)` floats in `[-1, 1]`."""
+    """Mono 16-bit sound of `(num_samples,)` floats in `[-1, 1]`, or of int16 blocks."""
+    if isinstance(sound, np.ndarray):
+        samples = np.clip(np.asarray(sound, "float32"), -1.0, 1.0)
+        sound = [np.rint(samples * 32767.0)]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(int(sample_rate))
-        samples = np.clip(np.asarray(sound, "float32"), -1.0, 1.0) * 32767.0
-        file.writeframes(np.rint(samples).astype("<i2").tobytes())
+        for block in sound:
+            file.writeframes(block.astype("<i2").tobytes())
 
 
 class Take:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from keras_anchor.data.fit_face import CHIN, OVAL
+from keras_anchor.data.landmarks import CHIN, OVAL
 
 # Width of the picture of the chest in which marks are sought, in pixels.
 CHEST_SIZE = 192

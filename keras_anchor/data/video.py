@@ -1,109 +1,208 @@
-"""Frames and sound of a video file."""
+"""Frames of a video file, whatever its format: upright and at a constant rate."""
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-SAMPLE_RATE = 48000
-MIN_SECONDS = 2.0
+from keras_anchor.data.containers import import_av, open_video
+from keras_anchor.data.interlacing import deinterlace
+from keras_anchor.data.probe import probe
+
+MAX_SIDE = 1920
+# Files that do not say which YUV they hold: this high and above it is BT.709's.
+UNSPECIFIED, MIN_HD_HEIGHT = 2, 720
+# After so many errors in a row the rest of a damaged file is given up.
+MAX_ERRORS = 100
+# Reading from the middle begins at least so many seconds and frames before.
+MARGIN_SECONDS, MARGIN_FRAMES = 1.0, 4
 DONE = object()
 
 
-def import_av():
-    """PyAV, which bundles FFmpeg.
+def read_frames(path, start=0, max_side=MAX_SIDE):
+    """Yields uint8 RGB `(height, width, 3)`, one at a time, at `probe(path).fps`.
+
+    Frames are upright, in square pixels and deinterlaced; high dynamic range becomes
+    sRGB. At each tick of the constant rate it is the frame nearest in time, so that
+    footage of a variable rate stays in step with its sound. Damaged frames give way
+    to their neighbours, and a warning at the end tells of them.
+
+    Args:
+        start: Number of the first frame to yield, as if those before were skipped.
+        max_side: Longer side in pixels to which larger pictures are reduced.
 
     Raises:
-        ModuleNotFoundError: If it is not installed.
+        ValueError: As `probe`.
     """
-    try:
-        import av
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "Videos and films need PyAV, which carries FFmpeg with GPL parts and is "
-            'therefore optional. Install it: pip install "keras-anchor[film]". A film '
-            "that is a folder of PNG pictures (a name without suffix) works without it."
-        ) from None
-    return av
+    facts = probe(path)
+    scale = min(1.0, max_side / max(facts.width, facts.height))
+    paint = Painter(round(scale * facts.width), round(scale * facts.height))
+    damage = Damage()
+    frames = decode_from(path, facts, start / facts.fps, damage)
+    num_frames = start
+    for frame in pick(frames, facts, start):
+        yield paint(frame)
+        num_frames += 1
+    damage.warn(path, facts, num_frames)
 
 
-def check_video(path):
-    """Frames a second of a video file.
+class Damage:
+    """Counts what cannot be decoded, to tell of it once."""
 
-    Raises:
-        ValueError: If the file is missing, empty, unreadable or without a picture.
-    """
-    av, path = import_av(), Path(path)
-    if not path.is_file():
-        raise ValueError(f"There is no video file {path}.")
-    if path.stat().st_size == 0:
-        raise ValueError(f"{path} is empty. Record or download it again.")
-    try:
-        with av.open(str(path)) as container:
-            has_picture = bool(container.streams.video)
-    except (av.FFmpegError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"{path} is no video that can be read ({error}). Expected a file such as "
-            ".mp4, .mov or .webm."
-        ) from None
-    if not has_picture:
-        raise ValueError(f"{path} has sound but no picture. Expected a video.")
-    capture = cv2.VideoCapture(str(path))
-    fps = capture.get(cv2.CAP_PROP_FPS)
-    capture.release()
-    if not 1.0 <= fps <= 240.0:
-        raise ValueError(
-            f"{path} says it has {fps:g} frames a second. Expected 1 to 240. Convert "
-            "it, for instance with `ffmpeg -i in.mp4 -r 25 out.mp4`."
-        )
-    return fps
+    def __init__(self):
+        self.num_pieces = 0
+
+    def warn(self, path, facts, num_frames):
+        if self.num_pieces:
+            warnings.warn(
+                f"{path} is damaged: {self.num_pieces} of its pieces cannot be decoded "
+                "and the frames beside them are repeated. Copy the file again if you "
+                "have a better one.",
+                stacklevel=3,
+            )
+        if num_frames < facts.num_frames - facts.fps:
+            warnings.warn(
+                f"{path} ends after {num_frames / facts.fps:.1f} s of the "
+                f"{facts.seconds:.1f} s it announces. Copy the whole file again if "
+                "you need the rest.",
+                stacklevel=3,
+            )
 
 
-def count_frames(path):
-    """About how many frames there are, as the file's header says."""
-    capture = cv2.VideoCapture(str(path))
-    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-    capture.release()
-    return count
-
-
-def read_frames(path):
-    """Yields uint8 RGB `(height, width, 3)`, upright, one at a time."""
-    capture = cv2.VideoCapture(str(path))
-    try:
-        while True:
-            is_frame, frame = capture.read()
-            if not is_frame:
+def decode_from(path, facts, seconds, damage):
+    """Yields frames in order, the first well before `seconds` into the picture."""
+    wanted = facts.start_time + seconds
+    margin = max(MARGIN_SECONDS, MARGIN_FRAMES / facts.fps)
+    for before in (margin, 15.0 * margin, 120.0 * margin, np.inf):
+        with open_video(path) as (container, stream):
+            is_inside = wanted - before > facts.start_time
+            if is_inside and not seek(container, stream, wanted - before):
+                continue
+            frames = in_order(decode(container, stream, damage))
+            if facts.is_interlaced:
+                frames = deinterlace(frames, stream, facts.field_order)
+            first = next(frames, None)
+            # Some formats seek to a place from which only later frames can be decoded.
+            if first and not (is_inside and first.time > wanted - margin / 2.0):
+                yield first
+                yield from frames
                 return
-            yield cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
-    finally:
-        capture.release()
 
 
-def read_sound(path, seconds):
-    """The first `seconds`, mono `(num_samples,)` float32 at 48 kHz, or None.
+def seek(container, stream, time):
+    """Whether the file could be sought in."""
+    try:
+        container.seek(int(time / stream.time_base), stream=stream)
+    except import_av().FFmpegError:
+        return False
+    return True
 
-    Raises:
-        ValueError: If there is sound that cannot be decoded.
-    """
-    av, chunks = import_av(), []
-    with av.open(str(path)) as container:
-        if not container.streams.audio:
-            return None
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+
+def decode(container, stream, damage):
+    """Yields frames to the file's end and counts what is damaged."""
+    av, num_errors, is_begun = import_av(), 0, False
+    packets = container.demux(stream)
+    while num_errors < MAX_ERRORS:
         try:
-            for frame in container.decode(container.streams.audio[0]):
-                chunks += [part.to_ndarray()[0] for part in resampler.resample(frame)]
-        except av.FFmpegError as error:
-            raise ValueError(
-                f"The sound of {path} is damaged ({error}). Leave it out, for instance "
-                "with `ffmpeg -i in.mp4 -an -c copy out.mp4`."
-            ) from None
-        chunks += [part.to_ndarray()[0] for part in resampler.resample(None)]
-    if not chunks:
-        return None
-    return np.concatenate(chunks)[: round(seconds * SAMPLE_RATE)].astype("float32")
+            packet = next(packets, None)
+            if packet is None:
+                return
+            frames = packet.decode()
+            num_errors = 0
+        except av.EOFError:
+            return
+        except av.FFmpegError:
+            damage.num_pieces += 1
+            num_errors += 1
+            packets = container.demux(stream)
+            continue
+        for frame in frames:
+            if not frame.is_corrupt:
+                is_begun = True
+                yield frame
+            else:
+                # After a seek the first ones may lack those they are made of.
+                damage.num_pieces += is_begun
+
+
+def in_order(frames):
+    """Makes times grow: MPEG streams tell some, and wrong guesses repeat others."""
+    before = None
+    for frame in frames:
+        if before and (frame.pts is None or frame.pts <= before.pts):
+            frame.pts = before.pts + max(1, before.duration)
+        if frame.pts is not None:
+            yield frame
+            before = frame
+
+
+def pick(frames, facts, start):
+    """Yields for each tick from `start` on the frame that is nearest in time."""
+    count, before = start, None
+    for frame in frames:
+        if before:
+            middle = (before.time + frame.time) / 2.0 - facts.start_time
+            while count / facts.fps <= middle:
+                yield before
+                count += 1
+        before = frame
+    if before is None:
+        return
+    lasts = float(before.duration * before.time_base) or 1.0 / facts.fps
+    end = before.time + lasts - facts.start_time
+    while count + 0.5 < end * facts.fps:
+        yield before
+        count += 1
+
+
+class Painter:
+    """Makes upright uint8 RGB `(height, width, 3)` of decoded frames."""
+
+    def __init__(self, width, height):
+        av = import_av()
+        self.width, self.height = width, height
+        self.colours = av.video.reformatter
+        self.scaler = self.colours.VideoReformatter()
+        self.painter = self.colours.VideoReformatter()
+        self.matrix = None
+
+    def __call__(self, frame):
+        if self.matrix is None:
+            self.matrix = display_matrix(frame)
+        picture = self.paint(frame)
+        (right_x, right_y), (down_x, down_y) = self.matrix
+        if abs(right_y) > abs(right_x):
+            picture = cv2.transpose(picture)
+            right_x, down_y = down_x, right_y
+        if right_x < 0:
+            picture = cv2.flip(picture, 1)
+        if down_y < 0:
+            picture = cv2.flip(picture, 0)
+        return picture
+
+    def paint(self, frame):
+        """RGB of the size wanted, not yet turned."""
+        (right_x, right_y), _ = self.matrix
+        options = {"width": self.width, "height": self.height, "interpolation": "AREA"}
+        if abs(right_y) > abs(right_x):
+            options["width"], options["height"] = self.height, self.width
+        if frame.colorspace == UNSPECIFIED and frame.height >= MIN_HD_HEIGHT:
+            options["src_colorspace"] = self.colours.Colorspace.ITU709
+        transfer = self.colours.ColorTrc
+        if frame.color_trc in (transfer.SMPTE2084, transfer.ARIB_STD_B67):
+            # Tone mapping is slow: after scaling there are fewer pixels to map.
+            frame = self.scaler.reformat(frame, **options)
+            options["dst_color_trc"] = transfer.IEC61966_2_1
+            options["dst_color_primaries"] = self.colours.ColorPrimaries.BT709
+        return self.painter.reformat(frame, format="rgb24", **options).to_ndarray()
+
+
+def display_matrix(frame):
+    """Where the file's note on display sends a step to the right, and one down."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    matrix = np.eye(3) if matrix is None else np.frombuffer(matrix, "<i4")
+    return matrix.reshape(3, 3)[:2, :2].tolist()
 
 
 def ahead(items):

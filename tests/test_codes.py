@@ -1,0 +1,44 @@
+"""Codes of training frames: kept apart, centred, learned."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_anchor.codes import FrameCodes
+
+NUM_FRAMES, SIZE = 6, 5
+
+
+@pytest.fixture
+def codes():
+    codes = FrameCodes(NUM_FRAMES, SIZE, 1, 3)
+    codes.build()
+    return codes
+
+
+def test_the_mean_code_is_zero(codes):
+    codes.learned.assign_add(np.full((NUM_FRAMES, 2), 4.0))
+    np.testing.assert_allclose(np.mean(codes.all(), 0), 0.0, atol=1e-6)
+
+
+def test_only_its_own_columns_are_learned_and_given_ones_stay(codes, rng):
+    given = np.zeros((NUM_FRAMES, SIZE), "float32")
+    given[:, 4] = rng.normal(size=NUM_FRAMES)
+    codes.given.assign(given)
+    found = np.array(codes(np.array([2, 5])))
+    np.testing.assert_array_equal(found[:, [0, 3]], 0.0)
+    np.testing.assert_array_equal(found[:, 4], given[[2, 5], 4])
+    assert (found[:, 1:3] != 0).all()
+    assert [variable.name for variable in codes.trainable_variables] == ["learned"]
+
+
+def test_long_codes_cost_more(codes):
+    short, long = np.full((3, SIZE), 0.1, "float32"), np.full((3, SIZE), 1.0, "float32")
+    assert float(codes.cost(long)) == pytest.approx(100.0 * float(codes.cost(short)))
+
+
+def test_codes_survive_saving(codes, tmp_path):
+    index = keras.Input((), dtype="int32")
+    keras.Model(index, codes(index)).save(tmp_path / "codes.keras")
+    loaded = keras.models.load_model(tmp_path / "codes.keras").layers[-1]
+    np.testing.assert_array_equal(loaded.all(), codes.all())

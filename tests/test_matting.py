@@ -1,0 +1,86 @@
+"""Alpha and colours where person and background are seen through each other."""
+
+import cv2
+import numpy as np
+import pytest
+
+from keras_anchor.data.background import shrink
+from keras_anchor.data.matting import enlarge, find_holes, seen_inside, unmix
+
+SIZE = 96
+
+
+@pytest.fixture
+def hair():
+    """A dark disc with fine spikes over a striped wall: picture, alpha, wall."""
+    wall = np.full((SIZE, SIZE, 3), (190, 120, 90), "float32")
+    wall[:, ::6] = (240, 230, 180)
+    alpha = np.zeros((4 * SIZE, 4 * SIZE), "float32")
+    centre = (2 * SIZE, 2 * SIZE)
+    cv2.circle(alpha, centre, SIZE, 1.0, -1)
+    for angle in np.linspace(0, 2 * np.pi, 40, endpoint=False):
+        end = np.array(centre) + 1.15 * SIZE * np.array([np.cos(angle), np.sin(angle)])
+        cv2.line(alpha, centre, end.astype(int).tolist(), 1.0, 3)
+    alpha = cv2.resize(alpha, (SIZE, SIZE), interpolation=cv2.INTER_AREA)[..., None]
+    picture = alpha * np.array([30.0, 25.0, 20.0]) + (1.0 - alpha) * wall
+    return np.rint(picture).astype("uint8"), alpha, wall
+
+
+def coarse(alpha):
+    """What a segmentation makes of it."""
+    return cv2.GaussianBlur(alpha[..., 0], (0, 0), 2.5)
+
+
+def test_hair_is_unmixed_from_a_wall_that_is_known(hair):
+    picture, alpha, wall = hair
+    known = np.ones((SIZE, SIZE, 1), "float32")
+    frame = unmix(picture, coarse(alpha), lambda colour, is_free: (wall, known))
+    found = frame[..., 3:] / 255.0
+    before = np.abs(coarse(alpha)[..., None] - alpha).mean()
+    assert np.abs(found - alpha).mean() < 0.35 * before
+    half = (alpha > 0.3) & (alpha < 0.7)
+    assert np.abs(frame[..., :3][half[..., 0]] - (30.0, 25.0, 20.0)).mean() < 15.0
+
+
+def test_laid_over_the_same_wall_a_cut_out_frame_is_the_picture_again(hair):
+    picture, alpha, wall = hair
+    known = np.ones((SIZE, SIZE, 1), "float32")
+    frame = unmix(picture, coarse(alpha), lambda colour, is_free: (wall, known))
+    share = frame[..., 3:] / 255.0
+    again = frame[..., :3] * share + wall * (1.0 - share)
+    assert np.abs(again - picture).mean() < 3.0
+
+
+def test_small_holes_are_filled_and_gaps_to_the_background_are_not():
+    alpha = np.zeros((SIZE, SIZE, 1))
+    alpha[10:90, 10:90] = 1.0
+    alpha[40:42, 40:42] = 0.0
+    alpha[60:62, 80:] = 0.0
+    is_free = np.zeros_like(alpha)
+    is_free[:10] = is_free[90:] = 1.0
+    is_free[:, 90:] = 1.0
+    holes = find_holes(alpha, is_free)
+    assert holes[39:43, 39:43].all()
+    assert not holes[60:62, 84:].any()
+
+
+def test_shrinking_takes_an_edge_away():
+    region = np.zeros((SIZE, SIZE), bool)
+    region[20:60, 20:60] = True
+    found = shrink(region, 1 / 48)
+    assert found.shape == (SIZE, SIZE, 1)
+    assert found[22:58, 22:58].all() and found.sum() == 36**2
+
+
+def test_a_wider_look_covers_the_same_place():
+    ramp = np.tile(np.linspace(0, 1, 128, dtype="float32"), (128, 1))
+    crop = (60, 40, 64)
+    wider = enlarge(crop, 256, 256)
+    assert wider == (28, 8, 128)
+    part = seen_inside(ramp, wider, crop, 64)
+    np.testing.assert_allclose(part, ramp[32:96, 32:96], atol=1e-5)
+
+
+def test_a_wider_square_stays_in_the_picture():
+    assert enlarge((0, 0, 100), 150, 120) == (0, 0, 120)
+    assert enlarge((50, 20, 100), 150, 120) == (30, 0, 120)
