@@ -69,9 +69,12 @@ def write_report(path, facts, poster_path, run_folder):
 
 def describe_anchor(facts):
     alpha = "RGBA" if facts["alpha"] else "RGB"
+    approximation = facts["training"].get("approximation")
+    label = f"<p><strong>Approximate.</strong> {escape(approximation or '')}</p>"
     return (
         '<p class="label">Synthetic: every picture of this anchor is drawn by a neural '
         "network.</p>"
+        f"{label if approximation else ''}"
         f"<p>{facts['size']} × {facts['size']} pixels, {alpha}, "
         f"{facts['fps']:g} frames a second. Licence: {escape(str(facts['licence']))}. "
         f"Consent: {escape(describe_consent(facts['consent']))}.</p>"

@@ -153,6 +153,21 @@ def build_parser():
         "--tfjs-weights", default="float32", help="float16 halves the page's download"
     )
 
+    command = add("photo", "turn one photo of a face into an approximate anchor")
+    command.add_argument(
+        "picture", metavar="PICTURE", help="of one face, from the front"
+    )
+    command.add_argument("--to", metavar="ANCHOR", required=True, help="folder to make")
+    command.add_argument("--size", type=SIZE, default=256, help="pixels")
+    command.add_argument("--name", help="of the anchor; by default the picture's")
+    command.add_argument(
+        "--formats",
+        nargs="+",
+        metavar="FORMAT",
+        help="some of all four; by default those whose tools are installed",
+    )
+    add_consent(command)
+
     command = add("say", "film an anchor speaking a text")
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--voice", help="en or zh; by default what the text is in")

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from contextlib import closing
+from pathlib import Path
 
 from keras_anchor import presets
 from keras_anchor.arguments import build_parser
@@ -135,6 +136,23 @@ def export(options):
     )
 
 
+def photo(options):
+    from keras_anchor.consent import to_public, to_record
+    from keras_anchor.data.photo_face import read_photo
+
+    photo = read_photo(options.picture, options.size)  # Before anybody answers.
+    consent = to_public(to_record(consent_of(options)))
+    from keras_anchor.photo import make_photo_anchor
+
+    return make_photo_anchor(
+        photo,
+        options.to,
+        name=options.name or Path(options.picture).stem,
+        formats=options.formats,
+        consent=consent,
+    )
+
+
 def say(options):
     from keras_anchor.drive.text import perform_text
 
@@ -218,6 +236,7 @@ COMMANDS = {
     "capture": capture,
     "train": train,
     "export": export,
+    "photo": photo,
     "say": say,
     "render": render,
     "demo": demo,

@@ -89,7 +89,9 @@ def load_generator(folder):
     Raises:
         ValueError: If there is none yet, or it is damaged.
     """
-    import keras_anchor.generators  # noqa: F401, registers the layers
+    # They register the layers.
+    import keras_anchor.generators  # noqa: F401
+    import keras_anchor.photo_layers  # noqa: F401
 
     path = Path(folder, "generator.keras")
     if not path.exists():

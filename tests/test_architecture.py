@@ -12,7 +12,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"performance", "face_model"},
     {"layers", "losses", "data"},
     {"geometry", "stills", "codes"},
-    {"generators"},
+    {"generators", "photo_layers"},
     {"discriminators", "augment"},
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "pairs", "anchors", "drive", "films", "camera"},
@@ -20,7 +20,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"arguments", "results"},
-    {"pipeline", "cross_driving", "record"},
+    {"pipeline", "cross_driving", "record", "photo"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}

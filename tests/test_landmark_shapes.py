@@ -7,6 +7,7 @@ from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, canonical_face, fit_similarity
 from keras_anchor.data.landmark_shapes import landmark_shapes
 from keras_anchor.data.landmarks import CHIN
+from keras_anchor.data.mouth_interior import mouth_interior
 
 UPPER_LIP, LOWER_LIP = 13, 14
 SIDES = {"Left": (362, 386, 374), "Right": (133, 159, 145)}  # Corner, lids.
@@ -43,3 +44,10 @@ def test_all_but_the_tongue_move_something():
     moves = np.abs(offsets).max((1, 2))
     still = [name for name, move in zip(NAMES, moves, strict=True) if move < 0.01]
     assert still == ["tongueOut"]
+
+
+def test_upper_teeth_lie_above_lower_ones():
+    upper, lower = (
+        np.flatnonzero(picture[..., 3].max(1) > 128) for picture in mouth_interior()
+    )
+    assert upper.min() < lower.min() < upper.max() < lower.max()
