@@ -25,6 +25,8 @@ from keras_anchor.train import train
 VARIANTS = {
     "default": {},
     "without_adversarial": {"is_adversarial": False},
+    "without_codes": {"has_codes": False},
+    "cold": {"is_warm": False},
 }
 BOXES = ("face", "mouth", "eyes")
 NUM_PICTURES = 8

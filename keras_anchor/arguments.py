@@ -139,6 +139,11 @@ def build_parser():
         help="give the frames of footage no codes, to see what they bring",
     )
     command.add_argument(
+        "--cold",
+        action="store_true",
+        help="start a person's networks at random, to see what a warm start brings",
+    )
+    command.add_argument(
         "--dry-run", action="store_true", help="print the settings and stop"
     )
 

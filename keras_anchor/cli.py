@@ -111,6 +111,7 @@ def train(options):
         "seed": options.seed,
         "is_adversarial": not options.without_adversarial,
         "has_codes": not options.without_codes,
+        "is_warm": not options.cold,
     }
     if options.dry_run:
         from keras_anchor.data.takes import Take
@@ -154,6 +155,7 @@ def photo(options):
 
 
 def say(options):
+    from keras_anchor.drive.retarget import press
     from keras_anchor.drive.text import perform_text
 
     performance = perform_text(
@@ -163,10 +165,12 @@ def say(options):
         seed=options.seed,
         openness=options.openness,
     )
-    return play(options, performance)
+    return play(options, performance, press)
 
 
 def render(options):
+    from keras_anchor.drive.retarget import retarget
+
     if options.performance:
         from keras_anchor.performance import read_performance
 
@@ -183,19 +187,22 @@ def render(options):
     is_retargeted = options.retarget
     if is_retargeted is None:
         is_retargeted = options.from_video is not None
-    return play(options, performance, is_retargeted)
+    return play(options, performance, retarget if is_retargeted else None)
 
 
-def play(options, performance, is_retargeted=False):
-    """Renders into the window or the file that was asked for."""
+def play(options, performance, fit=None):
+    """Renders into the window or the file that was asked for.
+
+    Args:
+        fit: `retarget` or `press`, to fit the performance to the anchor; None leaves
+            it as it is.
+    """
     from keras_anchor.anchors import load_anchor
     from keras_anchor.render import render_film, show
 
     anchor = load_anchor(options.anchor)
-    if is_retargeted:
-        from keras_anchor.drive.retarget import retarget
-
-        performance = retarget(performance, anchor.ranges)
+    if fit:
+        performance = fit(performance, anchor.ranges)
     settings = {"background": options.background, "num_threads": options.threads}
     if options.show:
         return show(anchor, performance, **settings)

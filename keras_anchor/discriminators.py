@@ -4,7 +4,8 @@ import keras
 from keras import layers
 
 from keras_anchor.controls import NAMES
-from keras_anchor.generators import build_geometry, near
+from keras_anchor.face_model import near
+from keras_anchor.generators import build_geometry
 from keras_anchor.geometry import HeadPlaces
 from keras_anchor.layers import Heatmaps
 

@@ -7,6 +7,8 @@ import numpy as np
 from keras_anchor.controls import INDEX
 from keras_anchor.files import writing
 
+# The network of the whole sees this many points; all of them move the picture.
+MAX_DRAWN_POINTS = 128
 # The neck follows a turn of the head by this share.
 NECK_SHARE = 0.35
 
@@ -46,6 +48,10 @@ class FaceModel:
         is_surface: `(num_points,)` False for points that the skin slides over
             (irises, teeth): they show where things are, but move no picture. All
             True by default.
+        drawn_points, mouth_points, eyes_points: Indices of the points that the network
+            of the whole, of the mouth, of the eyes sees, the same for every person,
+            so that what was learned on one starts another. None leaves the choice to
+            the generator.
     """
 
     neutral: np.ndarray
@@ -57,6 +63,9 @@ class FaceModel:
     eyes_box: np.ndarray
     face_box: np.ndarray
     is_surface: np.ndarray = None
+    drawn_points: np.ndarray = None
+    mouth_points: np.ndarray = None
+    eyes_points: np.ndarray = None
 
     def __post_init__(self):
         if self.is_surface is None:
@@ -130,11 +139,30 @@ class FaceModel:
 
     def save(self, path):
         with writing(path) as part:
-            np.savez_compressed(
-                part, **{f.name: getattr(self, f.name) for f in fields(self)}
-            )
+            arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+            known = {name: array for name, array in arrays.items() if array is not None}
+            np.savez_compressed(part, **known)
 
     @classmethod
     def load(cls, path):
         with np.load(path) as arrays:
-            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+            names = [field.name for field in fields(cls)]
+            return cls(**{name: arrays[name] for name in names if name in arrays})
+
+
+def near(points, box, margin=6 / 128):
+    """Indices of the points `(n, 2)` that lie in a box or close to it."""
+    left, top, right, bottom = box
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > left - margin) & (x < right + margin)
+    return np.flatnonzero(inside & (y > top - margin) & (y < bottom + margin))
+
+
+def spread(points, count):
+    """Indices of at most `count` of the points `(n, 2)`, far from one another."""
+    chosen = [0]
+    gap = np.full(len(points), np.inf)
+    while len(chosen) < min(count, len(points)):
+        gap = np.minimum(gap, np.square(points - points[chosen[-1]]).sum(1))
+        chosen.append(int(np.argmax(gap)))
+    return np.sort(chosen)

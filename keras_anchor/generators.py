@@ -10,6 +10,7 @@ import numpy as np
 from keras import layers
 
 from keras_anchor.controls import HIGH, INDEX, LOW, NAMES
+from keras_anchor.face_model import MAX_DRAWN_POINTS, near, spread
 from keras_anchor.geometry import FaceGeometry, HeadPlaces
 from keras_anchor.layers import (
     DepthToSpace,
@@ -22,8 +23,6 @@ from keras_anchor.layers import (
 from keras_anchor.stills import AddPicture, MoveStill
 
 CROPS = ("mouth", "eyes")
-# The U-Net sees this many points; all of them move the picture.
-MAX_DRAWN_POINTS = 128
 RANGES = LOW, HIGH
 # How much farther than in the take the face may move, as a share of a control's range
 # there, and the pose besides: a picture that is moved goes on where a network, which
@@ -97,16 +96,15 @@ def build_geometry(face_model, still_controls):
     )
 
 
-def near(points, box, margin=6 / 128):
-    """Indices of the points `(n, 2)` that lie in a box or close to it."""
-    left, top, right, bottom = box
-    x, y = points[:, 0], points[:, 1]
-    inside = (x > left - margin) & (x < right + margin)
-    return np.flatnonzero(inside & (y > top - margin) & (y < bottom + margin))
-
-
 def build_crop_decoder(
-    name, box, still_points, picture, noise_size=8, scale=1.0, frame_size=256
+    name,
+    box,
+    still_points,
+    picture,
+    noise_size=8,
+    scale=1.0,
+    frame_size=256,
+    chosen=None,
 ):
     """Decoder of one head-fixed window, refined at full size.
 
@@ -118,6 +116,7 @@ def build_crop_decoder(
         picture: `(height, width, channels)` in `[-1, 1]` where the mean picture starts.
         scale: Of the numbers of filters.
         frame_size: Side of the whole frame, in pixels.
+        chosen: Indices of the points it sees; by default those in the box.
 
     Returns:
         Model from `controls`, `noise` and `points` on the head of the still,
@@ -137,7 +136,7 @@ def build_crop_decoder(
         width // block,
         2.5 * block / frame_size,
         box,
-        chosen=near(still_points, box),
+        chosen=near(still_points, box) if chosen is None else chosen,
     )(points)
     # Multiples of 16 fill vector registers; full size is left for the last two layers.
     fine = embed(heat, filters(32), style)
@@ -158,16 +157,6 @@ def build_crop_decoder(
 def cell_size(frame_size):
     """Pixels of a crop's cell."""
     return 4 if frame_size >= 512 else 2
-
-
-def spread(points, count):
-    """Indices of at most `count` of the points `(n, 2)`, far from one another."""
-    chosen = [0]
-    gap = np.full(len(points), np.inf)
-    while len(chosen) < min(count, len(points)):
-        gap = np.minimum(gap, np.square(points - points[chosen[-1]]).sum(1))
-        chosen.append(int(np.argmax(gap)))
-    return np.sort(chosen)
 
 
 def small():
@@ -226,7 +215,9 @@ def build_generator(
     def filters(count):
         return max(4, round(count * scale))
 
-    drawn = surface[spread(still_points[surface], MAX_DRAWN_POINTS)]
+    drawn = face_model.drawn_points
+    if drawn is None:
+        drawn = surface[spread(still_points[surface], MAX_DRAWN_POINTS)]
     heat = Heatmaps(grid_size, grid_size, 2.9 / grid_size, chosen=drawn)(points)
     skip0 = embed(heat, filters(24))
     skip1 = convolve(skip0, filters(48), 2)

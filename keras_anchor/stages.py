@@ -27,6 +27,7 @@ from keras_anchor.generators import (
     cell_size,
 )
 from keras_anchor.stills import pixels, window_mask
+from keras_anchor.warm_start import start
 
 NUM_SAMPLES = 24
 # About half a minute on two cores: what an interruption loses.
@@ -38,8 +39,8 @@ class Studio:
 
     Args:
         take: A `Take`.
-        settings: A row of `presets.PRESETS`, and `has_codes`: whether each training
-            frame has a code in the noise.
+        settings: A row of `presets.PRESETS`, and `has_codes` and `is_warm`, as in
+            `train`.
         cut: Names of the crops that are still to be trained.
     """
 
@@ -93,6 +94,7 @@ class Studio:
             self.settings["noise"],
             self.settings["crop_filters"],
             size,
+            getattr(self.face_model, f"{name}_points"),
         )
 
     def affines(self, controls):
@@ -208,6 +210,8 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             # Of the stage's own, so that a resumed run starts it the same.
             keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
             networks = studio.networks(name, is_adversarial)
+            if studio.settings["is_warm"] and stage["name"] == name:
+                start(studio.decoders.get(name, networks[0]), name)
             gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     step = int(gan.generator_optimizer.iterations.numpy())

@@ -37,6 +37,7 @@ def train(
     seed=0,
     is_adversarial=True,
     has_codes=True,
+    is_warm=True,
     verbose=1,
 ):
     """Trains an anchor's generator on a take.
@@ -53,19 +54,23 @@ def train(
         is_adversarial: False leaves the discriminators out, to see what they bring.
         has_codes: Whether each frame of footage gets a code for what controls don't
             say. The controls of a presenter say it all.
+        is_warm: Whether a person's networks start with what was learned on a
+            presenter.
 
     Returns:
         The run's folder, a `Path`; it holds `generator.keras`.
     """
     take = Take(data_folder)
     preset = preset or presets.choose(take.size)
+    is_footage = not take.info.get("synthetic", False)
     settings = presets.get(preset)
     config = {
         "preset": preset,
         "take": take.name,
         "seed": seed,
         "is_adversarial": is_adversarial,
-        "has_codes": has_codes and not take.info.get("synthetic", False),
+        "has_codes": has_codes and is_footage,
+        "is_warm": is_warm and is_footage,
         "minutes": minutes,
         "steps": steps,
         "fps": take.fps,

@@ -15,7 +15,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"generators", "photo_layers"},
     {"discriminators", "augment"},
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
-    {"presets", "runs", "pairs", "anchors", "drive", "films", "camera"},
+    {"presets", "runs", "pairs", "anchors", "drive", "films", "camera", "warm_start"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.

@@ -107,7 +107,7 @@ def test_a_face_model_has_points_where_landmarks_it_has_not_seen_are(performed):
     controls = fit_controls(fit, np.zeros((NUM_FRAMES, 3)))
     face_model = build_face_model(fit, is_train)
     unseen = controls[~is_train], landmarks[~is_train]
-    assert points_error(face_model, *unseen, fit) * 128 < 0.5
+    assert points_error(face_model, *unseen) * 128 < 0.5
     assert set(np.unique(face_model.skin)) == {0.0, 1.0}
     assert (~face_model.is_surface).sum() == 10
 

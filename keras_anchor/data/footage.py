@@ -67,7 +67,7 @@ def capture(
     fit = fit_face(landmarks, smooth(track.blendshapes), is_train)
     controls = fit_controls(fit, torso)
     face_model = build_face_model(fit, is_train)
-    error = points_error(face_model, controls[~is_train], landmarks[~is_train], fit)
+    error = points_error(face_model, controls[~is_train], landmarks[~is_train])
     has_sound = probe(video_path).has_sound
     seconds = track.num_frames / track.fps
     facts = {

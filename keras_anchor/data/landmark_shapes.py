@@ -11,6 +11,7 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, FaceTracker
+from keras_anchor.data.landmarks import choose_landmarks
 from keras_anchor.data.presenter import Presenter, vertex_normals
 from keras_anchor.frames import composite
 
@@ -33,16 +34,25 @@ HIDDEN_COST = 0.2
 
 
 @cache
-def landmark_shapes():
+def landmark_shapes(name=PRESENTER):
     """Landmarks of the generic face, and how the blendshapes move them.
+
+    Args:
+        name: Of another built-in presenter.
 
     Returns:
         neutral: `(478, 3)` x right, y down, z toward the viewer, in half frames.
         offsets: `(52, 478, 3)` what one unit of each blendshape adds.
     """
-    rig = Presenter(PRESENTER).rig
+    rig = Presenter(name).rig
     vertices = np.load(VERTICES_PATH)
     return rig.neutral[vertices], rig.offsets[: len(NAMES), vertices]
+
+
+@cache
+def face_landmarks():
+    """The landmarks that a face model keeps, the same for everyone: a list."""
+    return choose_landmarks(landmark_shapes()[0])
 
 
 def match_landmarks():

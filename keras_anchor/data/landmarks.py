@@ -32,7 +32,11 @@ NUM_SPREAD = 40
 
 
 def choose_landmarks(rest):
-    """All of lips, eyes, brows, nose, outline and irises, and some between them."""
+    """Lips, eyes, brows, nose, outline and irises, and some between them.
+
+    Args:
+        rest: `(478, 3)` landmarks at rest.
+    """
     chosen = list(dict.fromkeys(LIPS + EYES + BROWS + OVAL + NOSE + IRISES))
     distance = np.linalg.norm(rest[:468, None] - rest[None, chosen], axis=-1).min(1)
     for _ in range(NUM_SPREAD):

@@ -4,6 +4,11 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES
+from keras_anchor.data.landmark_shapes import (
+    VERTICES_PATH,
+    face_landmarks,
+    landmark_shapes,
+)
 from keras_anchor.data.landmarks import (
     BROWS,
     CHIN,
@@ -12,9 +17,8 @@ from keras_anchor.data.landmarks import (
     LIPS,
     NOSE_BASE,
     OVAL,
-    choose_landmarks,
 )
-from keras_anchor.face_model import FaceModel
+from keras_anchor.face_model import MAX_DRAWN_POINTS, FaceModel, near, spread
 
 # Weak perspective: the viewer is as good as infinitely far away, in half frames.
 DISTANCE = 1000.0
@@ -29,39 +33,96 @@ def build_face_model(fit, is_train):
         fit: `FaceFit`.
         is_train: `(num_frames,)` booleans, the frames that windows are made for.
     """
-    neck_joint, head_joint = fit.head.joints
-    rest = fit.neutral + head_joint
-    chosen, still = choose_landmarks(rest), torso_points(rest)
-    neutral = np.concatenate([rest[chosen], still]).astype("float32")
-    offsets = np.zeros((len(ctl.NAMES), *neutral.shape), "float32")
-    offsets[: len(NAMES), : len(chosen)] = fit.offsets[:, chosen]
-    skin = np.zeros_like(neutral)
-    skin[: len(chosen), 2], skin[len(chosen) :, 0] = 1.0, 1.0
-    is_surface = np.ones(len(neutral), bool)
-    is_surface[[chosen.index(landmark) for landmark in IRISES]] = False
+    chosen = face_landmarks()
+    rest = fit.neutral + fit.head.joints[1]
     local = rest + np.tensordot(fit.weights[is_train], fit.offsets, 1)
-    return FaceModel(
-        neutral=neutral,
-        offsets=offsets,
-        skin=skin,
+    return assemble(
+        rest,
+        fit.offsets[:, chosen],
+        np.tile([0.0, 0.0, 1.0], (len(chosen), 1)),
         joints=fit.head.joints.astype("float32"),
         distance=DISTANCE,
         mouth_box=window(local[:, [*LIPS, CHIN, NOSE_BASE]], 0.05),
         eyes_box=window(local[:, [*EYES, *BROWS]], 0.04),
         face_box=window(local[:, list(OVAL)], 0.02),
-        is_surface=is_surface,
     )
 
 
-def points_error(face_model, controls, landmarks, fit):
+def build_presenter_model(presenter, exact):
+    """A built-in presenter's `FaceModel` with the points that people's have.
+
+    What is learned on it starts a person's networks.
+
+    Args:
+        presenter: `Presenter`.
+        exact: The `FaceModel` of `studio`, whose windows it takes.
+    """
+    rest, _ = landmark_shapes(presenter.name)
+    vertices = np.load(VERTICES_PATH)[face_landmarks()]
+    rig = presenter.rig
+    return assemble(
+        rest,
+        rig.offsets[: len(NAMES), vertices],
+        rig.skin[vertices],
+        joints=rig.joints,
+        distance=rig.distance,
+        mouth_box=exact.mouth_box,
+        eyes_box=exact.eyes_box,
+        face_box=exact.face_box,
+    )
+
+
+def assemble(rest, offsets, skin, **settings):
+    """A `FaceModel` of chosen landmarks and the torso's points.
+
+    Args:
+        rest: `(478, 3)` landmarks at rest.
+        offsets: `(52, num_chosen, 3)`.
+        skin: `(num_chosen, 3)`.
+        settings: Joints, distance and boxes of the `FaceModel`.
+    """
+    chosen, still = face_landmarks(), torso_points(rest)
+    neutral = np.concatenate([rest[chosen], still]).astype("float32")
+    all_offsets = np.zeros((len(ctl.NAMES), *neutral.shape), "float32")
+    all_offsets[: len(NAMES), : len(chosen)] = offsets
+    still_skin = np.tile([1.0, 0.0, 0.0], (len(still), 1))
+    is_surface = np.ones(len(neutral), bool)
+    is_surface[[chosen.index(landmark) for landmark in IRISES]] = False
+    return FaceModel(
+        neutral=neutral,
+        offsets=all_offsets,
+        skin=np.concatenate([skin, still_skin]).astype("float32"),
+        is_surface=is_surface,
+        **point_sets(is_surface),
+        **settings,
+    )
+
+
+def point_sets(is_surface):
+    """Which points each network sees: chosen on the generic face, the same for all."""
+    generic, _ = landmark_shapes()
+    points = np.concatenate([generic[face_landmarks()], torso_points(generic)])[:, :2]
+    surface = np.flatnonzero(is_surface)
+
+    def box(landmarks, margin):
+        low, high = generic[landmarks, :2].min(0), generic[landmarks, :2].max(0)
+        return np.concatenate([low - margin, high + margin])
+
+    return {
+        "drawn_points": surface[spread(points[surface], MAX_DRAWN_POINTS)],
+        "mouth_points": near(points, box([*LIPS, CHIN, NOSE_BASE], 0.05)),
+        "eyes_points": near(points, box([*EYES, *BROWS], 0.04)),
+    }
+
+
+def points_error(face_model, controls, landmarks):
     """Mean distance of a face model's points to tracked landmarks, in half frames.
 
     Args:
         controls: `(num_frames, 62)`.
         landmarks: `(num_frames, 478, 3)` in half frames.
-        fit: The `FaceFit` that the face model was built from.
     """
-    chosen = choose_landmarks(fit.neutral + fit.head.joints[1])
+    chosen = face_landmarks()
     points = face_model.points(controls)[:, : len(chosen)]
     error = np.linalg.norm(points - landmarks[:, chosen, :2], axis=-1)
     return float(error.mean())
@@ -73,7 +134,7 @@ def torso_points(rest):
     border = [(x, y) for x in edge for y in edge if max(abs(x), abs(y)) > 0.9]
     chin = rest[CHIN, 1]
     width = np.ptp(rest[list(OVAL), 0])
-    rows = [y for y in (chin + 0.35 * width, chin + 0.6 * width) if y < 0.9]
+    rows = chin + 0.35 * width, chin + 0.6 * width
     chest = [(x, y) for y in rows for x in np.linspace(-0.8, 0.8, 7)]
     flat = np.array(border + chest)
     return np.column_stack([flat, np.full(len(flat), rest[:468, 2].min())])

@@ -101,6 +101,32 @@ def retarget(performance, ranges):
     return replace(performance, controls=ctl.clip(controls))
 
 
+def press(performance, ranges):
+    """Presses expressions together that go farther than an anchor's; keeps the rest.
+
+    For performances that were made for any face, such as speech from text: an anchor
+    whose take shows little would stick at its top.
+
+    Args:
+        ranges: As in `retarget`.
+
+    Returns:
+        A `Performance`.
+    """
+    check_ranges(ranges)
+    controls = performance.controls.copy()
+    for control in ctl.BLENDSHAPES:
+        column = ctl.INDEX[control.name]
+        # Lips that are shut over an open jaw stay shut: they follow the jaw's curve.
+        guide = "jawOpen" if control.name == "mouthClose" else control.name
+        reach = performance.controls[:, ctl.INDEX[guide]].max()
+        high = ranges[guide][2]
+        if reach > high:
+            values = controls[:, column].astype("float64")
+            controls[:, column] = bend(values, reach, high, max_gain=1.0)
+    return replace(performance, controls=ctl.clip(controls))
+
+
 def move_shape(values, high, seen=None):
     """Moves an expression up from 0; `seen` is what the driver's range is read off."""
     rest, reach = measure_shape(values if seen is None else seen)
