@@ -4,6 +4,8 @@ import errno
 import os
 import re
 import sys
+import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 # As the operating system says it, and TensorFlow and HDF5 after it.
@@ -46,6 +48,32 @@ def describe_error(error):
     if any(full in text for full in FULL):
         text += ". Nothing half-written was kept. Make room, and repeat the command."
     return text
+
+
+@contextmanager
+def plain_warnings():
+    """Prints what the package warns of once, as a line, past any progress bar."""
+    told = set()
+
+    def show(message, category, *place):
+        text = " ".join(str(message).split())
+        if category is not UserWarning:
+            show_raw(message, category, *place)
+        elif text not in told:
+            told.add(text)
+            print_past_bars(f"keras-anchor: {text}")
+
+    with warnings.catch_warnings():
+        show_raw, warnings.showwarning = warnings.showwarning, show
+        yield
+
+
+def print_past_bars(text):
+    """Prints a line to stderr; a bar that is drawn there goes on below."""
+    if "tqdm" in sys.modules:
+        sys.modules["tqdm"].tqdm.write(text, file=sys.stderr)
+    else:
+        print(text, file=sys.stderr)
 
 
 class ProgressBars:
