@@ -185,6 +185,13 @@ def test_nothing_is_read_from_behind_the_end(clips):
     assert numbers(clips("h264.mp4"), start=75) == []
 
 
+def test_a_part_must_start_before_the_end(clips):
+    facts = probe(clips("h264.mp4"))
+    assert facts.frames_of(start=facts.seconds - 0.1)[1] > 0
+    with pytest.raises(ValueError, match="start before the end .*, received 50 s"):
+        facts.frames_of(start=50.0)
+
+
 def nearest(times, rate, seconds):
     """The slow reference: at each tick, the number of the frame nearest in time."""
     ticks = np.arange(round(seconds * rate)) / rate
