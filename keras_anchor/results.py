@@ -90,6 +90,8 @@ class ProgressBars:
             self.stage = stage
             self.bar = tqdm(desc=stage, total=total, unit="frame", file=sys.stderr)
         self.bar.update(count - self.bar.n)
+        if count == total:
+            self.bar.close()  # What is printed next begins a line.
 
     def close(self):
         if self.bar is not None:

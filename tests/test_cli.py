@@ -178,6 +178,15 @@ def test_a_warning_is_one_line_said_once(has_bar, capsys):
     assert told == ["keras-anchor: clip.mp4 is damaged. Copy it again."]
 
 
+def test_a_full_bar_ends_its_line(capsys):
+    progress = ProgressBars()
+    for count in (1, 2):
+        progress("check", count, 2)
+    assert capsys.readouterr().err.endswith("\n")
+    progress.close()
+    assert capsys.readouterr().err == ""
+
+
 def test_warnings_of_libraries_keep_their_place():
     with pytest.warns(RuntimeWarning, match="overflow"), plain_warnings():
         warnings.warn("overflow", RuntimeWarning, stacklevel=1)
