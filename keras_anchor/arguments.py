@@ -99,13 +99,13 @@ def build_parser():
     )
 
     command = add("check", "say what is right and wrong with a clip, before training")
-    command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
+    command.add_argument("video", metavar="VIDEO", help=".mp4, .mov, .webm and others")
     command.add_argument(
         "--to", metavar="FOLDER", help="write check.json and contact_sheet.png there"
     )
 
     command = add("capture", "turn a video of a face into a take")
-    command.add_argument("video", metavar="VIDEO", help="what OpenCV can read")
+    command.add_argument("video", metavar="VIDEO", help=".mp4, .mov, .webm and others")
     command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
     command.add_argument(
         "--size", type=SIZE, help="pixels; by default 512 where the video has them"

@@ -12,7 +12,12 @@ from pathlib import Path
 
 from keras_anchor import presets
 from keras_anchor.arguments import build_parser
-from keras_anchor.results import ProgressBars, describe_error, describe_path
+from keras_anchor.results import (
+    ProgressBars,
+    describe_error,
+    describe_path,
+    plain_warnings,
+)
 
 BAD_INPUT = 2
 STOPPED = 130
@@ -257,7 +262,8 @@ def main(arguments=None):
     for name, value in TENSORFLOW_SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
-        result = COMMANDS[options.command](options)
+        with plain_warnings():
+            result = COMMANDS[options.command](options)
     except KeyboardInterrupt:
         return complain("stopped.", STOPPED)
     except expected_errors() as error:

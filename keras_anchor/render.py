@@ -14,6 +14,7 @@ from keras_anchor import controls as ctl
 from keras_anchor.anchors import Anchor, load_anchor
 from keras_anchor.films import check_film_path, write_film
 from keras_anchor.frames import composite, parse_colour, to_uint8
+from keras_anchor.quiet import quiet
 
 STUDIO_CENTRE, STUDIO_EDGE = (122.0, 140.0, 160.0), (58.0, 70.0, 88.0)
 QUEUE_SIZE = 16
@@ -44,8 +45,9 @@ class Renderer:
         formats = self.anchor.info["formats"]
         name = "tflite_float16" if "tflite_float16" in formats else "tflite"
         path = self.anchor.path(name)
-        self.interpreter = Interpreter(str(path), num_threads=num_threads)
-        self.run = self.interpreter.get_signature_runner()
+        with quiet():
+            self.interpreter = Interpreter(str(path), num_threads=num_threads)
+            self.run = self.interpreter.get_signature_runner()
         self.columns = [ctl.INDEX[name] for name in self.anchor.names]
         self.noise = self.anchor.noise[None]
 

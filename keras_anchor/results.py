@@ -4,6 +4,8 @@ import errno
 import os
 import re
 import sys
+import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 # As the operating system says it, and TensorFlow and HDF5 after it.
@@ -48,6 +50,32 @@ def describe_error(error):
     return text
 
 
+@contextmanager
+def plain_warnings():
+    """Prints what the package warns of once, as a line, past any progress bar."""
+    told = set()
+
+    def show(message, category, *place):
+        text = " ".join(str(message).split())
+        if category is not UserWarning:
+            show_raw(message, category, *place)
+        elif text not in told:
+            told.add(text)
+            print_past_bars(f"keras-anchor: {text}")
+
+    with warnings.catch_warnings():
+        show_raw, warnings.showwarning = warnings.showwarning, show
+        yield
+
+
+def print_past_bars(text):
+    """Prints a line to stderr; a bar that is drawn there goes on below."""
+    if "tqdm" in sys.modules:
+        sys.modules["tqdm"].tqdm.write(text, file=sys.stderr)
+    else:
+        print(text, file=sys.stderr)
+
+
 class ProgressBars:
     """A bar for each stage of long work: called with stage, count done and total."""
 
@@ -62,6 +90,8 @@ class ProgressBars:
             self.stage = stage
             self.bar = tqdm(desc=stage, total=total, unit="frame", file=sys.stderr)
         self.bar.update(count - self.bar.n)
+        if count == total:
+            self.bar.close()  # What is printed next begins a line.
 
     def close(self):
         if self.bar is not None:

@@ -6,6 +6,8 @@ import resource
 import signal
 import subprocess
 import sys
+import warnings
+from contextlib import closing
 
 import cv2
 import numpy as np
@@ -13,7 +15,13 @@ import pytest
 
 from keras_anchor.cli import COMMANDS, main
 from keras_anchor.doctor import PACKAGES, missing_package
-from keras_anchor.results import describe_error, describe_path, describe_seconds
+from keras_anchor.results import (
+    ProgressBars,
+    describe_error,
+    describe_path,
+    describe_seconds,
+    plain_warnings,
+)
 
 FULL = os.strerror(errno.ENOSPC)
 HEAVY = ("numpy", "cv2", "tensorflow", "keras", "ai_edge_litert", "av", "moderngl")
@@ -156,6 +164,32 @@ def test_a_full_disk_is_named_with_its_remedy(error, text):
 )
 def test_what_only_a_library_understands_is_left_out(error, text):
     assert describe_error(error) == text
+
+
+@pytest.mark.parametrize("has_bar", [False, True])
+def test_a_warning_is_one_line_said_once(has_bar, capsys):
+    with closing(ProgressBars()) as progress, plain_warnings():
+        if has_bar:
+            progress("check", 1, 2)
+        for level in (1, 2):
+            warnings.warn("clip.mp4 is damaged. Copy it again.", stacklevel=level)
+    lines = capsys.readouterr().err.replace("\r", "\n").split("\n")
+    told = [line for line in lines if "damaged" in line]
+    assert told == ["keras-anchor: clip.mp4 is damaged. Copy it again."]
+
+
+def test_a_full_bar_ends_its_line(capsys):
+    progress = ProgressBars()
+    for count in (1, 2):
+        progress("check", count, 2)
+    assert capsys.readouterr().err.endswith("\n")
+    progress.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_warnings_of_libraries_keep_their_place():
+    with pytest.warns(RuntimeWarning, match="overflow"), plain_warnings():
+        warnings.warn("overflow", RuntimeWarning, stacklevel=1)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf"])

@@ -102,6 +102,11 @@ def test_a_small_face_is_refused(picture, tmp_path):
     check_refused(save_picture(tmp_path, small), "Expected 100 or more, better 250")
 
 
+def test_a_dark_face_is_refused(picture, tmp_path):
+    dark = (0.1 * picture).astype("uint8")
+    check_refused(save_picture(tmp_path, dark), "is too dark: its brightest parts have")
+
+
 def test_a_cut_face_is_refused(picture, photo, tmp_path):
     left, _, side = photo.facts["crop"]
     edge = round(left + (photo.landmarks[234, 0] + 1.0) * side / 2.0)

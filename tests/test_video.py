@@ -185,6 +185,13 @@ def test_nothing_is_read_from_behind_the_end(clips):
     assert numbers(clips("h264.mp4"), start=75) == []
 
 
+def test_a_part_must_start_before_the_end(clips):
+    facts = probe(clips("h264.mp4"))
+    assert facts.frames_of(start=facts.seconds - 0.1)[1] > 0
+    with pytest.raises(ValueError, match="start before the end .*, received 50 s"):
+        facts.frames_of(start=50.0)
+
+
 def nearest(times, rate, seconds):
     """The slow reference: at each tick, the number of the frame nearest in time."""
     ticks = np.arange(round(seconds * rate)) / rate
@@ -407,6 +414,12 @@ def test_moving_whole_pictures_are_left_whole(tmp_path, rng):
     path = write_video(
         tmp_path / "clip.mp4", pictures, crf="8", **{"x264-params": "tff=1"}
     )
+    assert not probe(path).is_interlaced
+
+
+def test_dither_is_not_taken_for_interlacing(tmp_path, rng):
+    pictures = interlace(moving_texture(rng, 104, step=2), is_top_first=True)
+    path = write_video(tmp_path / "clip.gif", pictures, codec="gif", pix_fmt="rgb8")
     assert not probe(path).is_interlaced
 
 
@@ -736,7 +749,10 @@ def bad_video(tmp_path):
         ("missing", "There is no video file .*missing.mp4"),
         ("folder", "There is no video file .*folder.mp4"),
         ("empty", "is empty. Record or download it again"),
-        ("text", "is no video that can be read .* Expected a file such as .mp4"),
+        (
+            "text",
+            "can be read .Invalid data found when processing input.. Expected a file",
+        ),
         ("cut", "cut off lacks its index, so fetch it again"),
         ("sound", "has sound but no picture. Expected a video"),
         ("cover", "has sound but no picture. Expected a video"),

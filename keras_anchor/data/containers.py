@@ -32,8 +32,10 @@ def open_video(path):
     try:
         container = av.open(str(path))
     except (av.FFmpegError, UnicodeDecodeError) as error:
+        # PyAV's own words begin with a number and end with the path.
+        reason = error.strerror if isinstance(error, av.FFmpegError) else error
         raise ValueError(
-            f"{path} is no video that can be read ({error}). Expected a file such as "
+            f"{path} is no video that can be read ({reason}). Expected a file such as "
             ".mp4, .mov or .webm; one whose recording or download was cut off lacks "
             "its index, so fetch it again."
         ) from None

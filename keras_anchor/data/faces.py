@@ -8,6 +8,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from keras_anchor.controls import BLENDSHAPES
+from keras_anchor.quiet import quiet
 
 ASSETS_FOLDER = Path(__file__).parents[1] / "assets" / "tracker"
 NAMES = tuple(control.name for control in BLENDSHAPES)
@@ -59,8 +60,9 @@ class Network:
 
     def __init__(self, name, num_threads):
         path = str(ASSETS_FOLDER / f"{name}.tflite")
-        self.interpreter = Interpreter(path, num_threads=num_threads)
-        self.interpreter.allocate_tensors()
+        with quiet():
+            self.interpreter = Interpreter(path, num_threads=num_threads)
+            self.interpreter.allocate_tensors()
         self.input = self.interpreter.get_input_details()[0]["index"]
         outputs = self.interpreter.get_output_details()
         self.outputs = {output["name"]: output["index"] for output in outputs}

@@ -16,7 +16,9 @@ def find_field_order(pictures, stream):
     The pictures themselves decide where they move: flags are often wrong, since
     progressive films are broadcast as interlaced ones. Else the flags do.
     """
-    if pictures[0][0].height > MAX_INTERLACED_HEIGHT:
+    first = pictures[0][0]
+    # Interlacing is for screens: GIFs and the like have a palette, whose dither combs.
+    if first.height > MAX_INTERLACED_HEIGHT or first.format.is_rgb:
         return ""
     votes = Counter(vote for place in pictures for vote in comb(place, stream))
     order = max("tff", "bff", key=votes.__getitem__)

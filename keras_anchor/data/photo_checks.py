@@ -4,8 +4,11 @@ import numpy as np
 
 from keras_anchor.data.landmarks import OVAL
 from keras_anchor.data.photo_motion import EYES, LIPS_INNER
+from keras_anchor.data.picture_quality import measure_picture
 
 MIN_FACE_PIXELS = 100
+# Of the brightest parts of the face, whatever the colour of its skin.
+MIN_BRIGHTNESS = 40
 MAX_TURN_DEGREES = 25
 # The tracker finds raised chins in level portraits.
 LEVEL_PITCH_DEGREES, MAX_PITCH_DEGREES = -12, 30
@@ -73,6 +76,13 @@ def check_face(path, image, face):
         raise ValueError(
             f"The face in {path} is cut by the picture's border. Expected a whole "
             "head with some room around it."
+        )
+    brightness = measure_picture(image, face).brightness
+    if brightness < MIN_BRIGHTNESS:
+        raise ValueError(
+            f"The face in {path} is too dark: its brightest parts have "
+            f"{brightness:.0f} of 255. Expected {MIN_BRIGHTNESS} or more: take a photo "
+            "facing a window or a lamp."
         )
     for word, angle in (("turned", face.yaw), ("tilted", face.roll)):
         degrees = abs(np.rad2deg(angle))

@@ -62,8 +62,16 @@ class VideoFacts:
         Args:
             start: Second at which the part starts.
             seconds: How long it is, at most; None to the end.
+
+        Raises:
+            ValueError: If it starts behind the video's end.
         """
         first = round(start * self.fps)
+        if first >= self.num_frames:
+            raise ValueError(
+                f"Expected a start before the end of the video, {self.seconds:.1f} s, "
+                f"received {start:g} s."
+            )
         total = max(0, self.num_frames - first)
         if seconds is not None:
             total = min(total, round(seconds * self.fps))
