@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 import tensorflow as tf
 
 from keras_anchor.export.saved_model import write_saved_model
+from keras_anchor.quiet import quiet
 
 # Constants that are equal share a buffer, and factors of 1 are folded away.
 MIN_SHARE_OF_PARAMETERS = 0.9
@@ -33,7 +34,8 @@ def convert(saved_model_folder, is_half):
     if is_half:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
-    return converter.convert()
+    with quiet():  # Its warnings tell of its own flags.
+        return converter.convert()
 
 
 def check_size(model, num_parameters, bytes_each):

@@ -3,6 +3,8 @@
 import argparse
 
 from keras_anchor import __version__
+from keras_anchor.footage_arguments import add_footage_commands
+from keras_anchor.number_types import SEED, SIZE, positive, whole
 
 
 class Formatter(argparse.ArgumentDefaultsHelpFormatter):
@@ -12,40 +14,6 @@ class Formatter(argparse.ArgumentDefaultsHelpFormatter):
         if action.default in (None, False):
             return action.help
         return super()._get_help_string(action)
-
-
-def positive(text):
-    """A number over zero."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number over 0, not {text}")
-    return number
-
-
-def seconds(text):
-    """A number from 0."""
-    number = float(text)
-    if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number from 0, not {text}")
-    return number
-
-
-def whole(low, high):
-    """Parser of a whole number from `low` to `high`."""
-
-    def parse(text):
-        number = int(text)
-        if not low <= number <= high:
-            raise argparse.ArgumentTypeError(
-                f"expected a whole number from {low} to {high}, not {text}"
-            )
-        return number
-
-    parse.__name__ = "whole number"
-    return parse
-
-
-SIZE, SEED = whole(32, 2048), whole(0, 2**31 - 1)
 
 
 def build_parser():
@@ -87,42 +55,7 @@ def build_parser():
     command.add_argument("--size", type=SIZE, default=256, help="pixels")
     command.add_argument("--seed", type=SEED, default=0, help="of the performance")
 
-    command = add("record", "film yourself, and see what is still missing")
-    command.add_argument("--to", metavar="CLIP", required=True, help=".mp4 to write")
-    command.add_argument("--camera", default="0", help="its number, or a video's path")
-    command.add_argument("--seconds", type=positive, default=90.0, help="at most")
-    command.add_argument(
-        "--language", choices=("en", "zh"), default="en", help="of what you read aloud"
-    )
-    command.add_argument(
-        "--no-window", action="store_true", help="print what was seen instead"
-    )
-
-    command = add("check", "say what is right and wrong with a clip, before training")
-    command.add_argument("video", metavar="VIDEO", help=".mp4, .mov, .webm and others")
-    command.add_argument(
-        "--to", metavar="FOLDER", help="write check.json and contact_sheet.png there"
-    )
-
-    command = add("capture", "turn a video of a face into a take")
-    command.add_argument("video", metavar="VIDEO", help=".mp4, .mov, .webm and others")
-    command.add_argument("--to", metavar="DATA", required=True, help="folder to make")
-    command.add_argument(
-        "--size", type=SIZE, help="pixels; by default 512 where the video has them"
-    )
-    command.add_argument("--name", help="of the take; by default the video's")
-    command.add_argument(
-        "--start", type=seconds, default=0.0, help="second of the video to start at"
-    )
-    command.add_argument(
-        "--seconds", type=positive, default=600.0, help="how many to use, at most"
-    )
-    command.add_argument(
-        "--unchecked",
-        action="store_true",
-        help="go on whatever `check` would say of the video",
-    )
-    add_consent(command)
+    add_footage_commands(add)
 
     command = add("train", "train a generator on a take, or go on training")
     command.add_argument("take", metavar="DATA", help="folder of the take")
@@ -157,21 +90,6 @@ def build_parser():
     command.add_argument(
         "--tfjs-weights", default="float32", help="float16 halves the page's download"
     )
-
-    command = add("photo", "turn one photo of a face into an approximate anchor")
-    command.add_argument(
-        "picture", metavar="PICTURE", help="of one face, from the front"
-    )
-    command.add_argument("--to", metavar="ANCHOR", required=True, help="folder to make")
-    command.add_argument("--size", type=SIZE, default=256, help="pixels")
-    command.add_argument("--name", help="of the anchor; by default the picture's")
-    command.add_argument(
-        "--formats",
-        nargs="+",
-        metavar="FORMAT",
-        help="some of all four; by default those whose tools are installed",
-    )
-    add_consent(command)
 
     command = add("say", "film an anchor speaking a text")
     command.add_argument("text", metavar="TEXT")
@@ -227,23 +145,6 @@ def add_training(command):
     command.add_argument("--preset", help="size of the anchor; by default the take's")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
-
-
-def add_consent(command):
-    """For commands that make a take of a person; `consent.get_consent` reads them."""
-    group = command.add_argument_group(
-        "consent of the person who is shown", "without these, a terminal is asked"
-    )
-    group.add_argument("--consent-who", metavar="NAME", help="who is shown and agreed")
-    group.add_argument("--consent-purpose", metavar="TEXT", help="what they agreed to")
-    group.add_argument(
-        "--consent-date", metavar="YYYY-MM-DD", help="when; by default today"
-    )
-    group.add_argument(
-        "--consent-note",
-        metavar="TEXT",
-        help="whom to ask, or where the agreement lies; it stays with the take",
-    )
 
 
 def add_anchor(command):

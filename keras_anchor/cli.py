@@ -8,9 +8,8 @@ import json
 import os
 import sys
 from contextlib import closing
-from pathlib import Path
 
-from keras_anchor import presets
+from keras_anchor import footage_commands, presets
 from keras_anchor.arguments import build_parser
 from keras_anchor.results import (
     ProgressBars,
@@ -19,7 +18,6 @@ from keras_anchor.results import (
     plain_warnings,
 )
 
-BAD_INPUT = 2
 STOPPED = 130
 # TensorFlow reads these when it is imported: oneDNN, which it leaves off on some
 # processors, trains 1.7 times faster; level 1 hides what nobody can act upon.
@@ -30,7 +28,7 @@ def doctor(options):
     from keras_anchor.doctor import diagnose
 
     if not diagnose():
-        sys.exit(BAD_INPUT)
+        sys.exit(footage_commands.BAD_INPUT)
 
 
 def presenter(options):
@@ -42,70 +40,6 @@ def presenter(options):
         num_frames=options.frames,
         size=options.size,
         seed=options.seed,
-    )
-
-
-def record(options):
-    from keras_anchor.record import record
-
-    return record(
-        options.to,
-        camera=options.camera,
-        seconds=options.seconds,
-        language=options.language,
-        has_window=not options.no_window,
-    )
-
-
-def check(options):
-    from keras_anchor.data.check import check_footage, describe, write_report
-
-    with closing(ProgressBars()) as progress:
-        report = check_footage(options.video, progress)
-    print("\n".join(describe(report)))
-    if options.to:
-        print(describe_path(write_report(report, options.to)))
-    if not report.is_usable:
-        sys.exit(BAD_INPUT)
-
-
-def capture(options):
-    from keras_anchor.data.check import check_footage, describe, refuse_unusable
-    from keras_anchor.data.footage import capture
-    from keras_anchor.data.probe import probe
-    from keras_anchor.data.takes import check_free
-
-    probe(options.video)  # Before anybody answers questions.
-    check_free(options.to)
-    consent = consent_of(options)
-    with closing(ProgressBars()) as progress:
-        if not options.unchecked:
-            span = options.start, options.seconds
-            report = check_footage(options.video, progress, span)
-            refuse_unusable(report)
-            progress.close()
-            print("\n".join(describe(report)))
-        return capture(
-            options.video,
-            options.to,
-            size=options.size,
-            name=options.name,
-            start=options.start,
-            seconds=options.seconds,
-            consent=consent,
-            progress=progress,
-        )
-
-
-def consent_of(options):
-    """What the flags of `arguments.add_consent` say, or the terminal answers."""
-    from keras_anchor.consent import get_consent
-
-    return get_consent(
-        who=options.consent_who,
-        purpose=options.consent_purpose,
-        date=options.consent_date,
-        note=options.consent_note,
     )
 
 
@@ -139,23 +73,6 @@ def export(options):
         name=options.name,
         formats=options.formats or list(FORMATS),
         tfjs_weights=options.tfjs_weights,
-    )
-
-
-def photo(options):
-    from keras_anchor.consent import to_public, to_record
-    from keras_anchor.data.photo_face import read_photo
-
-    photo = read_photo(options.picture, options.size)  # Before anybody answers.
-    consent = to_public(to_record(consent_of(options)))
-    from keras_anchor.photo import make_photo_anchor
-
-    return make_photo_anchor(
-        photo,
-        options.to,
-        name=options.name or Path(options.picture).stem,
-        formats=options.formats,
-        consent=consent,
     )
 
 
@@ -243,12 +160,12 @@ def make_all(options):
 COMMANDS = {
     "doctor": doctor,
     "presenter": presenter,
-    "record": record,
-    "check": check,
-    "capture": capture,
+    "record": footage_commands.record,
+    "check": footage_commands.check,
+    "capture": footage_commands.capture,
     "train": train,
     "export": export,
-    "photo": photo,
+    "photo": footage_commands.photo,
     "say": say,
     "render": render,
     "demo": demo,
@@ -269,7 +186,7 @@ def main(arguments=None):
     except expected_errors() as error:
         if "debug" in options:
             raise
-        return complain(describe_error(error), BAD_INPUT)
+        return complain(describe_error(error), footage_commands.BAD_INPUT)
     if result is not None:
         print(describe_path(result))
     return 0

@@ -19,8 +19,11 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
-    {"arguments", "results"},
+    {"number_types", "results"},
+    {"footage_arguments"},
+    {"arguments"},
     {"pipeline", "cross_driving", "record", "photo"},
+    {"footage_commands"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}

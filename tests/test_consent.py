@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from keras_anchor.anchors import load_anchor
-from keras_anchor.arguments import add_consent
-from keras_anchor.cli import consent_of, main
+from keras_anchor.cli import main
 from keras_anchor.consent import (
     NOT_NEEDED,
     UNKNOWN,
@@ -18,6 +17,8 @@ from keras_anchor.consent import (
     to_public,
     to_record,
 )
+from keras_anchor.footage_arguments import add_consent
+from keras_anchor.footage_commands import consent_of
 
 ADA = {"who": "Ada", "purpose": "read the news", "date": "2026-01-31", "note": "a@b.c"}
 TODAY = date.today().isoformat()

@@ -17,7 +17,7 @@ from keras_anchor.files import read_json, write_json, writing
 # The face is this share of the crop's width, its centre this share down.
 FACE_SHARE, FACE_CENTRE = 0.40, 0.48
 # The crop follows a head that goes farther than this share of its side, this slowly.
-FREE_SHARE, FOLLOW_SECONDS = 0.15, 0.4
+FREE_SHARE, FOLLOW_SECONDS = 0.1, 0.3
 # Light that changes more slowly than this is kept as it is in most of the clip.
 LIGHT_SECONDS, MAX_GAIN = 1.0, 1.3
 # A tracking that is interrupted loses at most so many frames.
