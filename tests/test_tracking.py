@@ -31,7 +31,7 @@ def make_track(centres, face_width=80.0, skin=(150.0, 120.0, 100.0)):
 
 
 def test_the_square_stands_still_while_the_head_stays_in_its_middle(rng):
-    centres = np.array([300.0, 180.0]) + rng.uniform(-25, 25, (50, 2))
+    centres = np.array([300.0, 180.0]) + rng.uniform(-15, 15, (50, 2))
     track = make_track(centres)
     assert track.side == 200
     assert np.ptp(track.corners, axis=0).max() == 0
