@@ -57,8 +57,10 @@ class FrameCodes(keras.layers.Layer):
     def call(self, index):
         learned = self.learned - ops.mean(self.learned, axis=0)
         padding = [[0, 0], [self.first, self.size - self.last]]
-        learned = tf.pad(tf.gather(learned, index), padding)
-        return learned + tf.gather(tf.convert_to_tensor(self.given), index)
+        # A product, since the gradient of a gather adds frames that a batch holds
+        # twice in any order, and a resumed run must repeat an uninterrupted one.
+        chosen = tf.one_hot(index, self.num_frames)
+        return chosen @ (tf.pad(learned, padding) + self.given)
 
     def all(self):
         """Every frame's code, `(num_frames, size)`."""

@@ -92,6 +92,22 @@ def test_a_fit_lies_on_its_landmarks(performed):
     assert error.mean() < 0.05 * before.mean()
 
 
+def test_lips_are_shut_in_the_neutral_face_of_somebody_who_mostly_speaks(rng):
+    neutral, offsets = landmark_shapes()
+    weights = np.zeros((NUM_FRAMES, len(NAMES)))
+    jaw = NAMES.index("jawOpen")
+    weights[:, jaw] = np.where(np.arange(NUM_FRAMES) % 12 < 10, 0.4, 0.0)
+    landmarks = neutral + np.tensordot(weights, offsets, 1)
+    landmarks += rng.normal(0, 1e-3, landmarks.shape)
+    fit = fit_face(landmarks, 0.8 * weights)
+
+    def gap(shape):
+        return np.linalg.norm(shape[13] - shape[14])
+
+    assert gap(fit.neutral) < 0.1 * gap(neutral + 0.4 * offsets[jaw])
+    assert np.corrcoef(fit.weights[:, jaw], weights[:, jaw])[0, 1] > 0.99
+
+
 def test_a_long_clip_is_fitted_in_parts_as_a_whole(performed, monkeypatch):
     landmarks, weights, _ = performed
     whole = fit_face(landmarks, weights)

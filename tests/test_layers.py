@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_anchor import controls as ctl
-from keras_anchor.generators import build_geometry
+from keras_anchor.generators import build_geometry, hold
 from keras_anchor.geometry import HeadPlaces
 from keras_anchor.layers import Heatmaps, Limit, PointFlow, grid
 
@@ -68,10 +68,21 @@ def test_controls_beyond_the_take_are_held(tiny_face_model, rng):
     noise = np.zeros((2, 8), "float32")
     beyond, at = (
         generator([np.stack([share * ctl.LOW, share * ctl.HIGH]), noise])
-        for share in (1.0, 0.1)
+        for share in (1.0, 0.8)
     )
     np.testing.assert_array_equal(beyond, at)
-    assert np.abs(at[0] - at[1]).max() > 0.1
+    within = generator([np.stack([0.05 * ctl.LOW, 0.05 * ctl.HIGH]), noise])
+    assert np.abs(at - within).max() > 0.1
+
+
+def test_the_geometry_reaches_a_little_farther_than_the_take():
+    controls = keras.Input((62,))
+    model = keras.Model(controls, hold(controls, (0.1 * ctl.LOW, 0.1 * ctl.HIGH)))
+    style, reach = (np.array(held)[0] for held in model(ctl.HIGH[None]))
+    np.testing.assert_allclose(style, 0.1 * ctl.HIGH)
+    assert reach[ctl.INDEX["jawOpen"]] == pytest.approx(0.125)
+    assert reach[ctl.INDEX["headYaw"]] == pytest.approx(0.07 + 0.25 * 0.14 + 0.1)
+    np.testing.assert_array_equal(np.maximum(style, reach), reach)
 
 
 def test_limits_survive_saving(tmp_path):

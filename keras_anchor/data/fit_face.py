@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from keras_anchor import controls as ctl
-from keras_anchor.data.faces import NAMES, angles, canonical_face, fit_similarity
+from keras_anchor.data.faces import (
+    LEFT_EYE,
+    NAMES,
+    RIGHT_EYE,
+    angles,
+    canonical_face,
+    fit_similarity,
+)
 from keras_anchor.data.head import Head, fit_head
 from keras_anchor.data.landmark_shapes import landmark_shapes
 from keras_anchor.data.landmarks import EYES, IRISES, LIPS
@@ -19,6 +26,9 @@ LOOKED_AT, LOOKED_AT_WEIGHT = (*LIPS, *EYES, *IRISES), 3.0
 # What it costs to leave the network's scores, and the generic shapes. In half frames
 # squared: a score's whole unit against all landmarks off by .005.
 SCORE_COST, SHAPE_COST = 1e-2, 4e-4
+# The neutral face stays near to the calmest frames, in the same unit.
+NEUTRAL_COST, CALM_SHARE, NUM_CALM, LIPS_APART = 0.3, 0.03, 10, 20.0
+UPPER_LIP, LOWER_LIP = 13, 14
 NUM_ROUNDS, NUM_SWEEPS = 4, 30
 # The person's shapes are learned from so many frames, and all are solved in such parts.
 NUM_SHAPE_FRAMES, PART_FRAMES = 1500, 500
@@ -89,13 +99,13 @@ def fit_face(landmarks, blendshapes, is_train=None):
     _, rigid = canonical_face()
     scale, turn, _ = fit_similarity(generic_neutral[:468], head.rest[:468], rigid)
     generic = scale * generic_offsets @ turn.T
-    neutral, offsets = head.rest - head.joints[1], generic
+    neutral, offsets = calm_face(landmarks, scores, head), generic
     chosen = np.arange(len(landmarks)) if is_train is None else np.flatnonzero(is_train)
     chosen = chosen[:: -(-len(chosen) // NUM_SHAPE_FRAMES)]
     few = FaceFit(neutral, offsets, scores[chosen], head.pick(chosen))
     for _ in range(NUM_ROUNDS):
         few.weights = fit_expressions(few, landmarks[chosen], scores[chosen])
-        few.neutral, few.offsets = fit_shapes(few, landmarks[chosen], generic)
+        few.neutral, few.offsets = fit_shapes(few, landmarks[chosen], neutral, generic)
         fit_pose(few, landmarks[chosen])
     weights = np.empty_like(scores)
     for start in range(0, len(landmarks), PART_FRAMES):
@@ -162,7 +172,21 @@ def bounded_least_squares(gram, moment, start):
     return weights
 
 
-def fit_shapes(fit, landmarks, generic):
+def calm_face(landmarks, scores, head):
+    """Landmarks `(478, 3)` from the head joint in the frames with least expression.
+
+    Lips apart count most: a face that speaks all the time is not neutral in most
+    frames, but in those in which it shuts its mouth.
+    """
+    gaps = np.linalg.norm(landmarks[:, UPPER_LIP] - landmarks[:, LOWER_LIP], axis=-1)
+    widths = np.linalg.norm(landmarks[:, LEFT_EYE] - landmarks[:, RIGHT_EYE], axis=-1)
+    effort = np.square(scores).sum(1) + LIPS_APART * gaps / widths
+    calm = np.argsort(effort)[: max(NUM_CALM, round(CALM_SHARE * len(effort)))]
+    local = (landmarks[calm] - head.places[calm, None]) @ head.turns[calm]
+    return np.median(local / head.scales[calm, None, None], 0)
+
+
+def fit_shapes(fit, landmarks, neutral, generic):
     """The person's neutral face and shapes, with expressions and pose as they are.
 
     Landmarks are linear in both, so one ridge regression toward the generic shapes
@@ -173,9 +197,10 @@ def fit_shapes(fit, landmarks, generic):
     target = residuals(motion, landmarks - fit.head.places[:, None])
     gram = np.einsum("na,nb,nij->aibj", inputs, inputs, metric(motion), optimize=True)
     gram = gram.reshape(3 * inputs.shape[1], -1)
-    cost = SHAPE_COST * len(landmarks) * np.repeat([1e-5, *[1.0] * len(NAMES)], 3)
+    costs = [NEUTRAL_COST, *[SHAPE_COST] * len(NAMES)]
+    cost = len(landmarks) * np.repeat(costs, 3)
     moment = np.tensordot(inputs, target, (0, 0)).transpose(0, 2, 1)
-    start = np.concatenate([fit.neutral[None], generic]).transpose(0, 2, 1)
+    start = np.concatenate([neutral[None], generic]).transpose(0, 2, 1)
     start = start.reshape(len(gram), -1)
     moment = moment.reshape(len(gram), -1) + cost[:, None] * start
     shapes = np.linalg.solve(gram + np.diag(cost), moment)
