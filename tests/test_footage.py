@@ -12,7 +12,7 @@ from keras_anchor.data.footage import capture, track_video
 from keras_anchor.data.sound import read_sound
 from keras_anchor.data.takes import Take
 from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import ahead, read_frames
+from keras_anchor.data.video import read_frames
 
 av = pytest.importorskip("av")
 
@@ -38,17 +38,6 @@ def test_a_torso_out_of_sight_stays_still():
     landmarks[:, 0], landmarks[:, 1] = np.linspace(10, 90, 478), 99.0
     motion = TorsoTracker()(np.zeros((100, 100, 3), "uint8"), landmarks)
     np.testing.assert_array_equal(motion, 0.0)
-
-
-def test_working_ahead_keeps_order_and_errors():
-    assert list(ahead(range(5))) == [0, 1, 2, 3, 4]
-
-    def broken():
-        yield 1
-        raise OSError("torn tape")
-
-    with pytest.raises(OSError, match="torn tape"):
-        list(ahead(broken()))
 
 
 def walls(num_frames):

@@ -51,6 +51,35 @@ def test_laid_over_the_same_wall_a_cut_out_frame_is_the_picture_again(hair):
     assert np.abs(again - picture).mean() < 3.0
 
 
+def test_the_tint_of_a_wall_is_not_kept_in_the_edge(hair):
+    """Videos hold colour at half their size: a red wall reddens dark hair."""
+    _, alpha, _ = hair
+    wall = np.full((SIZE, SIZE, 3), (220, 30, 40), "float32")
+    picture = alpha * np.array([30.0, 28.0, 26.0]) + (1.0 - alpha) * wall
+    tint = cv2.cvtColor(picture.astype("float32"), cv2.COLOR_RGB2YCrCb)
+    half = cv2.resize(tint, (SIZE // 2, SIZE // 2), interpolation=cv2.INTER_AREA)
+    tint[..., 1:] = cv2.resize(half, (SIZE, SIZE))[..., 1:]
+    picture = np.clip(cv2.cvtColor(tint, cv2.COLOR_YCrCb2RGB), 0, 255)
+    known = np.ones((SIZE, SIZE, 1), "float32")
+    picture = np.rint(picture).astype("uint8")
+    frame = unmix(picture, coarse(alpha), lambda colour, is_free: (wall, known))
+    rim = (frame[..., 3] > 128) & (alpha[..., 0] > 0.6)
+    red = frame[..., 0].astype(int) - frame[..., 1]
+    assert (picture[..., 0].astype(int) - picture[..., 1])[rim].max() > 40
+    assert red[rim].max() < 15
+
+
+def test_background_that_has_changed_is_no_person(hair):
+    picture, alpha, wall = hair
+    picture[5:8, 5:20] = (20, 90, 20)
+    matte = np.maximum(coarse(alpha), 0.0)
+    matte[2:12, 2:24] = 0.4
+    known = np.ones((SIZE, SIZE, 1), "float32")
+    frame = unmix(picture, matte, lambda colour, is_free: (wall, known))
+    assert frame[:12, :24, 3].max() == 0
+    assert frame[SIZE // 2, SIZE // 2, 3] == 255
+
+
 def test_small_holes_are_filled_and_gaps_to_the_background_are_not():
     alpha = np.zeros((SIZE, SIZE, 1))
     alpha[10:90, 10:90] = 1.0

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.data.faces import Matte
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video import read_some
 from keras_anchor.frames import resize
 
 # So many frames are compared, and so many must show a place without the person.
@@ -36,8 +36,8 @@ class Background:
         spread = np.unique(spread)
         seen = np.full((len(spread), height, width, 3), np.nan, "float32")
         segment = Matte()
-        for layer, number in zip(seen, spread, strict=True):
-            image = next(read_frames(video_path, int(track.indices[number])))
+        images = read_some(video_path, track.indices[spread])
+        for layer, number, image in zip(seen, spread, images, strict=True):
             (left, top), side = track.corners[number], track.side
             picture = resize(image[top : top + side, left : left + side], size)
             is_free = shrink(segment(picture) < MAX_MATTE, EDGE_SHARE)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.controls import NAMES
+from keras_anchor.data.ahead import map_ahead
 from keras_anchor.frames import composite, resize
 
 SPLITS = ("train", "heldout")
@@ -22,32 +23,44 @@ SHEET_ROWS, SHEET_COLUMNS, SHEET_SIZE = 4, 6, 192
 
 def write_frames(folder, frames, controls, is_train):
     """Encodes the frames into TFDS shards; returns a frame's shape and a sheet."""
-    num_frames, count, writer = len(controls), 0, None
     num_cells = SHEET_ROWS * SHEET_COLUMNS
-    chosen = np.linspace(0, num_frames - 1, num_cells).round().astype(int)
-    cells = {}
-    for index, frame in enumerate(frames):
+    chosen = np.linspace(0, len(controls) - 1, num_cells).round().astype(int)
+    writer, cells = None, {}
+
+    def work(frame):
+        return frame, encode(frame)
+
+    checked = check_frames(frames, len(controls))
+    for index, (frame, encoded) in enumerate(map_ahead(work, zip(checked))):
         if writer is None:
-            shape = check_frame(frame)
+            shape = frame.shape
             writer = open_writer(folder, shape)
+        example = {"index": index, "controls": controls[index]} | encoded
+        writer.add_examples({SPLITS[0 if is_train[index] else 1]: [example]})
+        if index in chosen:
+            cells[index] = composite(resize(frame, SHEET_SIZE), (128, 128, 128))
+    writer.close_all()
+    rows = np.split(np.stack([cells[index] for index in chosen]), SHEET_ROWS)
+    return shape, np.concatenate([np.concatenate(list(row), 1) for row in rows], 0)
+
+
+def check_frames(frames, num_frames):
+    """Yields the frames; raises ValueError where one is unlike, missing or too many."""
+    shape, count = None, 0
+    for index, frame in enumerate(frames):
+        shape = shape or check_frame(frame)
         if index == num_frames or frame.shape != shape or frame.dtype != np.uint8:
             raise ValueError(
                 f"Expected {num_frames} frames of uint8 {shape}, as many as rows of "
                 f"`controls`; received {frame.dtype} {frame.shape} as frame {index}."
             )
-        example = {"index": index, "controls": controls[index]} | encode(frame)
-        writer.add_examples({SPLITS[0 if is_train[index] else 1]: [example]})
-        if index in chosen:
-            cells[index] = composite(resize(frame, SHEET_SIZE), (128, 128, 128))
+        yield frame
         count = index + 1
     if count != num_frames:
         raise ValueError(
             f"Expected {num_frames} frames, as many as rows of `controls`, received "
             f"{count}."
         )
-    writer.close_all()
-    rows = np.split(np.stack([cells[index] for index in chosen]), SHEET_ROWS)
-    return shape, np.concatenate([np.concatenate(list(row), 1) for row in rows], 0)
 
 
 def check_frame(frame):

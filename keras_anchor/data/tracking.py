@@ -6,12 +6,13 @@ from itertools import islice
 
 import numpy as np
 
+from keras_anchor.data.ahead import ahead
 from keras_anchor.data.faces import FaceTracker
 from keras_anchor.data.fit_face import smooth
 from keras_anchor.data.landmarks import OVAL, SKIN
 from keras_anchor.data.probe import MIN_SECONDS, probe
 from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import ahead, read_frames
+from keras_anchor.data.video import read_frames
 from keras_anchor.files import read_json, write_json, writing
 
 # The face is this share of the crop's width, its centre this share down.

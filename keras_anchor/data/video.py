@@ -1,7 +1,7 @@
 """Frames of a video file, whatever its format: upright and at a constant rate."""
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -17,7 +17,8 @@ UNSPECIFIED, MIN_HD_HEIGHT = 2, 720
 MAX_ERRORS = 100
 # Reading from the middle begins at least so many seconds and frames before.
 MARGIN_SECONDS, MARGIN_FRAMES = 1.0, 4
-DONE = object()
+# To seek is to decode some seconds of what lies before.
+SEEK_SECONDS = 8.0
 
 
 def read_frames(path, start=0, max_side=MAX_SIDE):
@@ -36,15 +37,36 @@ def read_frames(path, start=0, max_side=MAX_SIDE):
         ValueError: As `probe`.
     """
     facts = probe(path)
-    scale = min(1.0, max_side / max(facts.width, facts.height))
-    paint = Painter(round(scale * facts.width), round(scale * facts.height))
-    damage = Damage()
+    paint, damage = make_painter(facts, max_side), Damage()
     frames = decode_from(path, facts, start / facts.fps, damage)
     num_frames = start
     for frame in pick(frames, facts, start):
         yield paint(frame)
         num_frames += 1
     damage.warn(path, facts, num_frames)
+
+
+def read_some(path, numbers):
+    """Yields the frames that `read_frames` would give these ascending numbers.
+
+    What lies between is sought over where it is long, else decoded and not painted.
+    """
+    facts = probe(path)
+    paint = make_painter(facts, MAX_SIDE)
+    numbers = [int(number) for number in numbers]
+    gaps = np.diff(numbers) > SEEK_SECONDS * facts.fps
+    for part in np.split(numbers, np.flatnonzero(gaps) + 1):
+        start, wanted = int(part[0]), set(part.tolist())
+        frames = decode_from(path, facts, start / facts.fps, Damage())
+        frames = islice(pick(frames, facts, start), int(part[-1]) + 1 - start)
+        for number, frame in enumerate(frames, start):
+            if number in wanted:
+                yield paint(frame)
+
+
+def make_painter(facts, max_side):
+    scale = min(1.0, max_side / max(facts.width, facts.height))
+    return Painter(round(scale * facts.width), round(scale * facts.height))
 
 
 class Damage:
@@ -203,13 +225,3 @@ def display_matrix(frame):
     matrix = frame.side_data.get("DISPLAYMATRIX")
     matrix = np.eye(3) if matrix is None else np.frombuffer(matrix, "<i4")
     return matrix.reshape(3, 3)[:2, :2].tolist()
-
-
-def ahead(items):
-    """Yields the items while a thread already computes the next one."""
-    items = iter(items)
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(next, items, DONE)
-        while (item := future.result()) is not DONE:
-            future = pool.submit(next, items, DONE)
-            yield item
