@@ -1,9 +1,9 @@
-"""What each choice in training brings: one run for each variant, one table of all.
+"""What each part of making an anchor brings: a run without each, one table of all.
 
-    python benchmarks/ablation.py takes/adam --to out/ablation --minutes 5
+    python benchmarks/ablation.py clip.mp4 --to out/ablation --minutes 5
 
-Variants are trained one after the other, for the same time. The same again goes on
-where it stopped, and leaves alone what is done.
+Variants are trained one after the other, for the same time, and scored on held-out
+frames. The same again goes on where it stopped, and leaves alone what is done.
 """
 
 import argparse
@@ -12,6 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from keras_anchor import presets
+from keras_anchor.data.footage import capture
 from keras_anchor.data.takes import Take
 from keras_anchor.files import read_json, write_json
 from keras_anchor.frames import composite, write_picture
@@ -21,24 +23,17 @@ from keras_anchor.pairs import middles
 from keras_anchor.runs import load_generator
 from keras_anchor.train import train
 
-# Name to keyword arguments of `keras_anchor.train.train`.
-VARIANTS = {
-    "default": {},
-    "without_adversarial": {"is_adversarial": False},
-    "without_codes": {"has_codes": False},
-    "cold": {"is_warm": False},
-}
 BOXES = ("face", "mouth", "eyes")
 NUM_PICTURES = 8
 LABEL_HEIGHT = 24
 
 
-def compare(take_folder, folder, variants, **settings):
+def compare(variants, folder, **settings):
     """Trains and measures all variants, and writes what came out.
 
     Args:
+        variants: `{name: (take's folder, keyword arguments of train)}`.
         folder: Gets a run for each variant, `table.md` and `strips.png`.
-        variants: `{name: keyword arguments of train}`.
         settings: Keyword arguments of `train` that all variants share.
 
     Returns:
@@ -49,13 +44,13 @@ def compare(take_folder, folder, variants, **settings):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, own in variants.items():
+    for name, (take_folder, own) in variants.items():
         print(f"== {name}", flush=True)
         run_variant(take_folder, folder / name, settings | own)
     table = write_table({name: read_row(folder / name) for name in variants})
     (folder / "table.md").write_text(table, encoding="utf-8")
-    strips = draw_strips(Take(take_folder), {name: folder / name for name in variants})
-    write_picture(folder / "strips.png", strips)
+    takes = {name: take_folder for name, (take_folder, _) in variants.items()}
+    write_picture(folder / "strips.png", draw_strips(takes, folder))
     return table
 
 
@@ -100,25 +95,33 @@ def show_number(value):
     return "–" if value is None else f"{value:.2f}"
 
 
-def draw_strips(take, runs):
-    """RGB: faces of held-out frames, under the truth a strip for each run.
+def draw_strips(takes, folder):
+    """RGB: faces of held-out frames, under the truth a strip for each variant.
 
     Args:
-        runs: `{label: run folder}`.
+        takes: `{name: take's folder}`; all takes show the same frames.
+        folder: Of the runs of these names.
     """
-    generators = {name: load_generator(folder) for name, folder in runs.items()}
-    size = next(iter(generators.values())).output_shape[1]
-    truth, controls = sized(take.arrays("heldout"), size)
-    some = middles(len(truth), NUM_PICTURES)
-    rows = {"truth": truth[some]} | {
-        name: generate(generator, controls[some])
-        for name, generator in generators.items()
-    }
-    strips = [
-        draw_strip(name, cut_boxes(take.face_model, "face", controls[some], frames))
-        for name, frames in rows.items()
-    ]
-    return np.concatenate(strips)
+    strips = []
+    for name, take_folder in takes.items():
+        take, generator = Take(take_folder), load_generator(folder / name)
+        truth, controls = sized(take.arrays("heldout"), generator.output_shape[1])
+        some = middles(len(truth), NUM_PICTURES)
+        rows = {} if strips else {"truth": truth[some]}
+        rows[name] = generate(generator, controls[some])
+        strips += [
+            draw_strip(label, cut_boxes(take.face_model, "face", controls[some], row))
+            for label, row in rows.items()
+        ]
+    width = max(strip.shape[1] for strip in strips)
+    return np.concatenate([widen(strip, width) for strip in strips])
+
+
+def widen(strip, width):
+    """Adds white on the right: the face's box differs a little between takes."""
+    return np.pad(
+        strip, [(0, 0), (0, width - strip.shape[1]), (0, 0)], constant_values=255
+    )
 
 
 def draw_strip(label, frames):
@@ -130,15 +133,27 @@ def draw_strip(label, frames):
     return np.concatenate([head, strip])
 
 
+def capture_once(clip, folder, **settings):
+    if not folder.exists():
+        capture(clip, folder, **settings)
+    return folder
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("take", metavar="DATA", help="folder of the take")
+    parser.add_argument("clip", metavar="VIDEO", help="of one person")
     parser.add_argument("--to", metavar="FOLDER", required=True, help="folder to fill")
     parser.add_argument("--minutes", type=float, default=5.0, help="for each variant")
-    parser.add_argument("--preset", default="lite", help="size of the anchors")
+    parser.add_argument("--size", type=int, default=256, help="of the frames")
     options = parser.parse_args()
-    settings = {"minutes": options.minutes, "preset": options.preset}
-    print(compare(options.take, options.to, VARIANTS, **settings))
+    folder = Path(options.to)
+    take = capture_once(options.clip, folder / "take", size=options.size)
+    scored = folder / "take_of_scores"
+    capture_once(options.clip, scored, size=options.size, is_fitted=False)
+    variants = {"default": (take, {}), "without fitted controls": (scored, {})}
+    for part in presets.PARTS:
+        variants[f"without {part.replace('_', ' ')}"] = take, {"without": [part]}
+    print(compare(variants, folder, minutes=options.minutes))
 
 
 if __name__ == "__main__":

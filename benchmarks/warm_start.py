@@ -36,7 +36,7 @@ def main():
     options = parser.parse_args()
     take = with_landmarks(Take(options.take), options.work / "take")
     folder = train(
-        take, options.work / "run", minutes=options.minutes, is_adversarial=False
+        take, options.work / "run", minutes=options.minutes, without=["adversarial"]
     )
     generator = load_generator(folder)
     decoders = {crop: generator.get_layer(f"{crop}_decoder") for crop in CROPS}

@@ -2,7 +2,7 @@
 
 import argparse
 
-from keras_anchor import __version__
+from keras_anchor import __version__, presets
 from keras_anchor.footage_arguments import add_footage_commands
 from keras_anchor.number_types import SEED, SIZE, positive, whole
 
@@ -11,7 +11,7 @@ class Formatter(argparse.ArgumentDefaultsHelpFormatter):
     """Shows defaults, where there are any."""
 
     def _get_help_string(self, action):
-        if action.default in (None, False):
+        if action.default in (None, False, []):
             return action.help
         return super()._get_help_string(action)
 
@@ -62,19 +62,13 @@ def build_parser():
     command.add_argument("--to", metavar="RUN", required=True, help="folder of the run")
     add_training(command)
     command.add_argument(
-        "--without-adversarial",
-        action="store_true",
-        help="leave the discriminators out, to see what they bring",
-    )
-    command.add_argument(
-        "--without-codes",
-        action="store_true",
-        help="give the frames of footage no codes, to see what they bring",
-    )
-    command.add_argument(
-        "--cold",
-        action="store_true",
-        help="start a person's networks at random, to see what a warm start brings",
+        "--without",
+        nargs="+",
+        choices=sorted(presets.PARTS),
+        default=[],
+        metavar="PART",
+        help="leave parts out, to see what they bring: "
+        + "; ".join(f"{name}, {brings}" for name, brings in presets.PARTS.items()),
     )
     command.add_argument(
         "--dry-run", action="store_true", help="print the settings and stop"
@@ -128,7 +122,7 @@ def build_parser():
     command.add_argument("run", metavar="RUN", help="folder of the run")
     command.add_argument("--take", metavar="DATA", required=True, help="folder")
     command.add_argument(
-        "--against", metavar="RUN", help="a run `--without-adversarial`, to compare"
+        "--against", metavar="RUN", help="a run `--without adversarial`, to compare"
     )
 
     command = add("all", "train, export and film: what `make anchor` runs")

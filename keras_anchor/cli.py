@@ -48,9 +48,7 @@ def train(options):
         "preset": options.preset,
         "minutes": options.minutes,
         "seed": options.seed,
-        "is_adversarial": not options.without_adversarial,
-        "has_codes": not options.without_codes,
-        "is_warm": not options.cold,
+        "without": options.without,
     }
     if options.dry_run:
         from keras_anchor.data.takes import Take

@@ -186,6 +186,7 @@ def build_generator(
     scale=1.0,
     grid_size=64,
     limits=RANGES,
+    is_warped=True,
 ):
     """The whole generator.
 
@@ -199,6 +200,8 @@ def build_generator(
         grid_size: Cells along each side at which the U-Net sees the face.
         limits: Lowest and highest controls `(62,)` of the take; what goes beyond is
             held there, points a little farther.
+        is_warped: False leaves the still where it is, but for the crops' windows, to
+            see what moving it brings.
 
     Returns:
         Model from `controls` `(batch, 62)` and `noise` `(batch, noise_size)` to frames
@@ -236,9 +239,12 @@ def build_generator(
     residual = DepthToSpace(block)(residual)
     if block * grid_size < size:
         residual = Resize(size)(residual)
-    shift = layers.Conv2D(2, 3, padding="same", kernel_initializer="zeros")(x)
-    places = PointFlow(grid_size, surface, still_points[surface])(points)
-    places = layers.Add()([places, layers.Rescaling(0.1)(shift)])
+    flow = PointFlow(grid_size, surface, still_points[surface])
+    if is_warped:
+        shift = layers.Conv2D(2, 3, padding="same", kernel_initializer="zeros")(x)
+        places = layers.Add()([flow(points), layers.Rescaling(0.1)(shift)])
+    else:
+        places = flow(layers.Rescaling(0.0, still_points.tolist())(points))
     move = MoveStill(still.shape, still, boxes, name="still")
     if decoders:
         head_places = HeadPlaces(grid_size)(affine)

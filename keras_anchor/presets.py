@@ -59,11 +59,37 @@ ADVERSARIAL = {
     "loss_intervals": {"r1": 4},
 }
 
+# What a training can do without, to see what it brings.
+PARTS = {
+    "adversarial": "discriminators",
+    "codes": "a code for each frame of footage, for what controls don't say",
+    "crops": "decoders of their own for mouth and eyes",
+    "warm_start": "what was learned on a presenter, to start a person's networks with",
+    "warp": "moving the still by the face's points",
+}
+# The controls of a presenter say it all, and its networks are what others start with.
+FOOTAGE_PARTS = "codes", "warm_start"
+
 
 def choose(size):
     """Name of the largest preset whose frames are no larger than a take's."""
     fitting = [name for name in PRESETS if PRESETS[name]["size"] <= size]
     return max(fitting, key=lambda name: PRESETS[name]["size"], default="tiny")
+
+
+def check_parts(names):
+    """Names of `PARTS` as a set.
+
+    Raises:
+        ValueError: If one is unknown.
+    """
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        raise ValueError(
+            f"Unknown parts {sorted(unknown)} to train without. Known parts: "
+            f"{sorted(PARTS)}."
+        )
+    return set(names)
 
 
 def get(name):

@@ -9,7 +9,7 @@ from keras_anchor.controls import save_controls
 from keras_anchor.files import read_json, write_json, writing
 
 # Settings that a run can't change halfway.
-FIXED = ("preset", "take", "seed", "is_adversarial", "has_codes", "is_warm")
+FIXED = ("preset", "take", "seed", "without")
 
 
 class Run:

@@ -39,8 +39,7 @@ class Studio:
 
     Args:
         take: A `Take`.
-        settings: A row of `presets.PRESETS`, and `has_codes` and `is_warm`, as in
-            `train`.
+        settings: A row of `presets.PRESETS`, and `without`, as in `train`.
         cut: Names of the crops that are still to be trained.
     """
 
@@ -108,18 +107,20 @@ class Studio:
     def networks(self, name, is_adversarial):
         """Generator and discriminator (or None) of a stage."""
         if name == "whole":
+            crops = [] if "crops" in self.settings["without"] else CROPS
             for decoder in self.decoders.values():
                 decoder.trainable = False
             generator = build_generator(
                 self.face_model,
                 self.still,
                 self.still_controls,
-                [self.decoders[crop] for crop in CROPS],
-                [self.boxes[crop] for crop in CROPS],
+                [self.decoders[crop] for crop in crops],
+                [self.boxes[crop] for crop in crops],
                 self.settings["noise"],
                 self.settings["filters"],
                 self.settings["grid"],
                 self.limits,
+                is_warped="warp" not in self.settings["without"],
             )
             return generator, None
         generator = build_crop_generator(
@@ -191,7 +192,8 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         seconds: Time to spend, unless `steps` are given.
     """
     name = network_of(stage)
-    is_adversarial = stage["is_adversarial"] and run.config["is_adversarial"]
+    without = run.config["without"]
+    is_adversarial = stage["is_adversarial"] and "adversarial" not in without
     result = run.result(stage["name"])
     if result.exists():
         if name != "whole":
@@ -210,7 +212,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             # Of the stage's own, so that a resumed run starts it the same.
             keras.utils.set_random_seed(seed + presets.STAGES.index(stage))
             networks = studio.networks(name, is_adversarial)
-            if studio.settings["is_warm"] and stage["name"] == name:
+            if "warm_start" not in without and stage["name"] == name:
                 start(studio.decoders.get(name, networks[0]), name)
             gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
@@ -270,7 +272,7 @@ def frame_codes(run, studio, name):
 
     Mouth, eyes and the whole each have a third of a code's columns.
     """
-    if not studio.settings["has_codes"]:
+    if "codes" in run.config["without"]:
         return None
     noise_size = studio.settings["noise"]
     thirds = np.linspace(0, noise_size, 4).round().astype(int).tolist()

@@ -35,9 +35,7 @@ def train(
     steps=None,
     strategy=None,
     seed=0,
-    is_adversarial=True,
-    has_codes=True,
-    is_warm=True,
+    without=(),
     verbose=1,
 ):
     """Trains an anchor's generator on a take.
@@ -51,26 +49,25 @@ def train(
         steps: Steps of each stage instead, one after the other, which makes a run
             repeatable.
         strategy: A `tf.distribute` strategy; by default all GPUs, else the processor.
-        is_adversarial: False leaves the discriminators out, to see what they bring.
-        has_codes: Whether each frame of footage gets a code for what controls don't
-            say. The controls of a presenter say it all.
-        is_warm: Whether a person's networks start with what was learned on a
-            presenter.
+        without: Names from `presets.PARTS` to leave out, to see what they bring.
 
     Returns:
         The run's folder, a `Path`; it holds `generator.keras`.
+
+    Raises:
+        ValueError: If a name is unknown, or the folder holds a run of other settings.
     """
     take = Take(data_folder)
     preset = preset or presets.choose(take.size)
-    is_footage = not take.info.get("synthetic", False)
+    without = presets.check_parts(without)
+    if take.info.get("synthetic", False):
+        without |= set(presets.FOOTAGE_PARTS)
     settings = presets.get(preset)
     config = {
         "preset": preset,
         "take": take.name,
         "seed": seed,
-        "is_adversarial": is_adversarial,
-        "has_codes": has_codes and is_footage,
-        "is_warm": is_warm and is_footage,
+        "without": sorted(without),
         "minutes": minutes,
         "steps": steps,
         "fps": take.fps,
@@ -83,12 +80,15 @@ def train(
     take.face_model.save(run.folder / "face.npz")
     seconds = 60.0 * minutes
     has_gpu = bool(tf.config.list_physical_devices("GPU"))
-    if strategy or steps or has_gpu or os.cpu_count() == 1:
-        seconds /= sum(stage["share"] for stage in presets.STAGES)
+    stages = presets.STAGES
+    if "crops" in without:
+        stages = [stage for stage in stages if network_of(stage) not in CROPS]
+    if strategy or steps or has_gpu or os.cpu_count() == 1 or "crops" in without:
+        seconds /= sum(stage["share"] for stage in stages)
     elif any(is_left(run, stage) for stage in crop_stages(*CROPS)):
         train_crops_apart(run, take, seconds, verbose)
     strategy = strategy or choose_strategy()
-    studio = train_stages(run, take, presets.STAGES, seconds, strategy, verbose)
+    studio = train_stages(run, take, stages, seconds, strategy, verbose)
     run.save_config(ranges=measure_ranges(studio.controls[0]))
     return run.folder
 
@@ -108,7 +108,8 @@ def train_stages(run, take, stages, seconds, strategy, verbose):
         The `Studio` they were trained in.
     """
     keras.utils.set_random_seed(run.config["seed"])
-    cut = [name for name in CROPS if any(is_left(run, s) for s in crop_stages(name))]
+    trained = {network_of(stage) for stage in stages if is_left(run, stage)}
+    cut = [name for name in CROPS if name in trained]
     with strategy.scope():
         studio = Studio(take, run.config, cut)
     for stage in stages:

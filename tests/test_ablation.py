@@ -49,14 +49,15 @@ def test_variants_are_trained_once_and_compared(
         "noise",
         tiny_face_model,
     )
-    variants = {"default": {}, "without": {"is_adversarial": False}}
+    variants = {"default": (take, {}), "without crops": (take, {"without": ["crops"]})}
     settings = {"preset": "tiny", "steps": 2, "verbose": 0}
 
     def compare():
-        return ablation["compare"](take, tmp_path / "out", variants, **settings)
+        return ablation["compare"](variants, tmp_path / "out", **settings)
 
     table = compare()
-    assert [line.split()[1] for line in table.splitlines()[2:]] == list(variants)
+    rows = table.splitlines()[2:]
+    assert [row.split(" | ")[0] for row in rows] == ["| default", "| without crops"]
     paths = [tmp_path / "out" / name / "generator.keras" for name in variants]
     times = [path.stat().st_mtime_ns for path in paths]
     assert compare() == table == (tmp_path / "out" / "table.md").read_text()

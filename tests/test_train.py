@@ -19,8 +19,7 @@ CONFIG = {
     "preset": "tiny",
     "take": "a",
     "seed": 0,
-    "is_adversarial": True,
-    "has_codes": False,
+    "without": [],
 }
 
 
@@ -186,3 +185,33 @@ def test_damaged_generator_is_refused(tmp_path):
 def test_unknown_preset_is_refused(tiny_take, tmp_path):
     with pytest.raises(ValueError, match="Known presets: .'lite', 'standard', 'tiny'"):
         train.train(tiny_take, tmp_path / "run", preset="huge")
+
+
+def test_unknown_parts_are_refused(tiny_take, tmp_path):
+    with pytest.raises(ValueError, match=r"\['hair'\].*Known parts.*'warp'"):
+        fit(tiny_take, tmp_path / "run", without=["hair", "warp"])
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_without_crops_the_whole_makes_everything(tiny_take, tmp_path):
+    run = fit(tiny_take, tmp_path / "run", without=["crops"])
+    names = [layer.name for layer in load_generator(run).layers]
+    assert not any(name.endswith("_decoder") for name in names)
+    logged = (run / "log.jsonl").read_text().splitlines()
+    assert {json.loads(line)["stage"] for line in logged} == {"whole"}
+
+
+@pytest.mark.slow
+def test_without_warp_the_still_stays(tiny_take, tmp_path):
+    """Untrained networks add next to nothing, so that what moves is the still."""
+
+    def motion(**kwargs):
+        run = fit(tiny_take, tmp_path / str(kwargs), steps=1, **kwargs)
+        controls = np.zeros((2, 62), "float32")
+        controls[1, ctl.INDEX["headX"]] = 0.1
+        noise = np.zeros((2, presets.get("tiny")["noise"]), "float32")
+        frames = load_generator(run).predict([controls, noise], verbose=0)
+        return np.abs(frames[1] - frames[0]).mean()
+
+    assert motion(without=["warp", "crops"]) < 0.2 * motion(without=["crops"])

@@ -76,7 +76,7 @@ def calibrate(blendshapes):
     return np.clip((blendshapes - neutral) / (1.0 - neutral), 0.0, 1.0)
 
 
-def fit_face(landmarks, blendshapes, is_train=None):
+def fit_face(landmarks, blendshapes, is_train=None, is_fitted=True):
     """Fits face, expressions and pose to the landmarks of one person's clip.
 
     In turns: expressions with the face and the pose as they are, within their bounds
@@ -89,6 +89,8 @@ def fit_face(landmarks, blendshapes, is_train=None):
         blendshapes: `(num_frames, 52)` of the tracker.
         is_train: `(num_frames,)` booleans, the frames that the person's face is
             learned from; all by default.
+        is_fitted: False takes expressions as the network scores them, to see what
+            fitting brings.
 
     Returns:
         `FaceFit`.
@@ -104,7 +106,8 @@ def fit_face(landmarks, blendshapes, is_train=None):
     chosen = chosen[:: -(-len(chosen) // NUM_SHAPE_FRAMES)]
     few = FaceFit(neutral, offsets, scores[chosen], head.pick(chosen))
     for _ in range(NUM_ROUNDS):
-        few.weights = fit_expressions(few, landmarks[chosen], scores[chosen])
+        if is_fitted:
+            few.weights = fit_expressions(few, landmarks[chosen], scores[chosen])
         few.neutral, few.offsets = fit_shapes(few, landmarks[chosen], neutral, generic)
         fit_pose(few, landmarks[chosen])
     weights = np.empty_like(scores)
@@ -112,7 +115,8 @@ def fit_face(landmarks, blendshapes, is_train=None):
         part = np.arange(start, min(start + PART_FRAMES, len(landmarks)))
         fit = FaceFit(few.neutral, few.offsets, scores[part], head.pick(part))
         for _ in range(NUM_ROUNDS):
-            fit.weights = fit_expressions(fit, landmarks[part], scores[part])
+            if is_fitted:
+                fit.weights = fit_expressions(fit, landmarks[part], scores[part])
             fit_pose(fit, landmarks[part])
         weights[part] = fit.weights
         head.turns[part], head.scales[part] = fit.head.turns, fit.head.scales

@@ -31,6 +31,7 @@ def capture(
     start=0.0,
     seconds=MAX_SECONDS,
     consent=None,
+    is_fitted=True,
     progress=lambda stage, count, total: None,
 ):
     """Makes a take of a video of one person looking at the camera.
@@ -47,6 +48,7 @@ def capture(
         start: Second of the video at which to start.
         seconds: How many to use, at most.
         consent: The `Consent` of the person who is shown; None is kept as unknown.
+        is_fitted: As in `fit_face`.
         progress: Called with a stage's name, frames done and frames in all.
 
     Returns:
@@ -64,7 +66,7 @@ def capture(
     size = size or (LARGE if track.side >= MIN_LARGE else SMALL)
     landmarks, torso = track.normalized()
     is_train = np.arange(len(landmarks)) < round(TRAIN_SHARE * len(landmarks))
-    fit = fit_face(landmarks, smooth(track.blendshapes), is_train)
+    fit = fit_face(landmarks, smooth(track.blendshapes), is_train, is_fitted)
     controls = fit_controls(fit, torso)
     face_model = build_face_model(fit, is_train)
     error = points_error(face_model, controls[~is_train], landmarks[~is_train])
