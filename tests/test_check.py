@@ -10,12 +10,12 @@ import pytest
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor
 from keras_anchor.cli import main
-from keras_anchor.data import walk as walk_module
-from keras_anchor.data.check import check_footage, describe, refuse_unusable
-from keras_anchor.data.contact_sheet import draw_contact_sheet
+from keras_anchor.data.check import walk as walk_module
+from keras_anchor.data.check.contact_sheet import draw_contact_sheet
+from keras_anchor.data.check.findings import Finding, describe_spans, find_spans, worst
+from keras_anchor.data.check.picture_quality import EYES, LIPS_OUTSIDE
+from keras_anchor.data.check.report import check_footage, describe, refuse_unusable
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.findings import Finding, describe_spans, find_spans, worst
-from keras_anchor.data.picture_quality import EYES, LIPS_OUTSIDE
 from keras_anchor.films import write_film
 from keras_anchor.frames import composite
 from keras_anchor.render import Renderer

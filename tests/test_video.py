@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_anchor.data.probe import probe
-from keras_anchor.data.sound import SAMPLE_RATE, read_sound, sound_blocks
 from keras_anchor.data.takes import write_wav
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
+from keras_anchor.data.video.probe import probe
+from keras_anchor.data.video.sound import SAMPLE_RATE, read_sound, sound_blocks
 
 av = pytest.importorskip("av")
 
