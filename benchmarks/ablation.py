@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from keras_anchor import presets
-from keras_anchor.data.footage import capture
+from keras_anchor.data.capture.footage import capture
 from keras_anchor.data.takes import Take
 from keras_anchor.files import read_json, write_json
 from keras_anchor.frames import composite, write_picture

@@ -8,8 +8,8 @@ The take is seen with the face points that people have. Repeating the call goes 
 import argparse
 from pathlib import Path
 
-from keras_anchor.data.person import build_presenter_model
-from keras_anchor.data.presenter import Presenter
+from keras_anchor.data.capture.person import build_presenter_model
+from keras_anchor.data.presenters.presenter import Presenter
 from keras_anchor.data.takes import Take
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import load_generator

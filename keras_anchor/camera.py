@@ -9,9 +9,9 @@ from threading import Event, Thread
 import cv2
 import numpy as np
 
-from keras_anchor.data.probe import probe
-from keras_anchor.data.sound import SAMPLE_RATE, read_sound
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
+from keras_anchor.data.video.probe import probe
+from keras_anchor.data.video.sound import SAMPLE_RATE, read_sound
 
 # What cameras deliver; what was measured is rounded to the nearest.
 RATES = (5.0, 7.5, 10.0, 12.0, 15.0, 20.0, 24.0, 25.0, 30.0, 50.0, 60.0)

@@ -32,7 +32,7 @@ def doctor(options):
 
 
 def presenter(options):
-    from keras_anchor.data.studio import film
+    from keras_anchor.data.presenters.studio import film
 
     return film(
         options.name,
@@ -96,7 +96,7 @@ def render(options):
 
         performance = read_performance(options.performance)
     else:
-        from keras_anchor.data.footage import track_video
+        from keras_anchor.data.capture.footage import track_video
 
         with closing(ProgressBars()) as progress:
             performance = track_video(options.from_video, progress)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from keras_anchor.controls import INDEX, POSE
+from keras_anchor.data.capture.footage import track_video
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.footage import track_video
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
 from keras_anchor.drive.retarget import PERCENTILES, retarget
 from keras_anchor.films import write_film
 from keras_anchor.frames import composite

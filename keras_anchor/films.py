@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_anchor.data.containers import import_av
+from keras_anchor.data.video.containers import import_av
 from keras_anchor.files import writing
 from keras_anchor.frames import write_picture
 

@@ -11,7 +11,7 @@ BAD_INPUT = 2
 
 
 def check(options):
-    from keras_anchor.data.check import check_footage, describe, write_report
+    from keras_anchor.data.check.report import check_footage, describe, write_report
 
     with closing(ProgressBars()) as progress:
         report = check_footage(options.video, progress)
@@ -35,10 +35,10 @@ def record(options):
 
 
 def capture(options):
-    from keras_anchor.data.check import check_footage, describe, refuse_unusable
-    from keras_anchor.data.footage import capture
-    from keras_anchor.data.probe import probe
+    from keras_anchor.data.capture.footage import capture
+    from keras_anchor.data.check.report import check_footage, describe, refuse_unusable
     from keras_anchor.data.takes import check_free
+    from keras_anchor.data.video.probe import probe
 
     probe(options.video)  # Before anybody answers questions.
     check_free(options.to)
@@ -64,7 +64,7 @@ def capture(options):
 
 def photo(options):
     from keras_anchor.consent import to_public, to_record
-    from keras_anchor.data.photo_face import read_photo
+    from keras_anchor.data.photo.face import read_photo
 
     photo = read_photo(options.picture, options.size)  # Before anybody answers.
     consent = to_public(to_record(consent_of(options)))

@@ -8,9 +8,9 @@ import numpy as np
 from keras import layers
 
 from keras_anchor import controls as ctl
-from keras_anchor.data.photo_motion import transfer_motions
-from keras_anchor.data.photo_parts import WINDOWS, split_photo
-from keras_anchor.data.photo_pose import fit_pose
+from keras_anchor.data.photo.motion import transfer_motions
+from keras_anchor.data.photo.parts import WINDOWS, split_photo
+from keras_anchor.data.photo.pose import fit_pose
 from keras_anchor.export import FORMATS, export_anchor
 from keras_anchor.export.tfjs import import_converter
 from keras_anchor.export.verify import find_node_packages

@@ -129,7 +129,7 @@ class LayFace(keras.layers.Layer):
             loaded.
 
     Call arguments:
-        parts: `{name: (batch, height, width, channels)}`, as `data.photo_parts.Parts`.
+        parts: `{name: (batch, height, width, channels)}`, as `data.photo.parts.Parts`.
 
     Returns:
         The still with its new expression, `(batch, *shape)`.

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from keras_anchor.camera import Microphone, even_out, measure_fps, open_camera
-from keras_anchor.data.contact_sheet import write, write_lines
-from keras_anchor.data.coverage import measure_coverage
+from keras_anchor.data.check.contact_sheet import write, write_lines
+from keras_anchor.data.check.coverage import measure_coverage
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.sound import SAMPLE_RATE
+from keras_anchor.data.video.sound import SAMPLE_RATE
 from keras_anchor.films import add_sound, write_film
 from keras_anchor.render import check_window
 

@@ -63,6 +63,38 @@ def drawn_video(tmp_path_factory):
     return draw_video(tmp_path_factory.mktemp("videos") / "drawn.mp4")
 
 
+@pytest.fixture(scope="module")
+def talk_frames():
+    """Eight seconds of somebody who talks before a patterned wall."""
+    from talk import film_talk
+
+    return film_talk()
+
+
+@pytest.fixture(scope="module")
+def voice():
+    """What is heard with `talk_frames`."""
+    from talk import speak
+
+    return speak()
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Writes a clip and returns its report."""
+    from talk import FPS, SAMPLE_RATE
+
+    from keras_anchor.data.check.report import check_footage
+    from keras_anchor.films import write_film
+
+    def check(frames, sound=None):
+        path = tmp_path / "clip.mp4"
+        write_film(path, frames, FPS, sound, SAMPLE_RATE)
+        return check_footage(path)
+
+    return check
+
+
 @pytest.fixture(scope="session")
 def tiny_face_model():
     """Twelve points: nine of the head, one of the neck, two of the shoulders."""

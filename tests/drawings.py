@@ -30,7 +30,7 @@ def draw_presenter(controls, size=256, name="adam"):
 
 
 if __name__ == "__main__":
-    from keras_anchor.data.presenter import Presenter
+    from keras_anchor.data.presenters.presenter import Presenter
 
     presenter = Presenter(sys.argv[1])
     rows = np.load(sys.argv[3])

@@ -1,85 +1,26 @@
 """Clips of the shipped anchor, damaged on purpose, and what is said of them."""
 
 import json
-from fractions import Fraction
 
 import cv2
 import numpy as np
 import pytest
+from talk import FPS, NUM_FRAMES, SIZE, find, shift
 
-from keras_anchor import controls as ctl
-from keras_anchor.anchors import load_anchor
 from keras_anchor.cli import main
-from keras_anchor.data import walk as walk_module
-from keras_anchor.data.check import check_footage, describe, refuse_unusable
-from keras_anchor.data.contact_sheet import draw_contact_sheet
+from keras_anchor.data.check.contact_sheet import draw_contact_sheet
+from keras_anchor.data.check.picture_quality import EYES, LIPS_OUTSIDE
+from keras_anchor.data.check.report import check_footage, describe, refuse_unusable
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.findings import Finding, describe_spans, find_spans, worst
-from keras_anchor.data.picture_quality import EYES, LIPS_OUTSIDE
 from keras_anchor.films import write_film
-from keras_anchor.frames import composite
-from keras_anchor.render import Renderer
 
-av = pytest.importorskip("av")
-
-FPS, SIZE, NUM_FRAMES = 10, 480, 80
-SAMPLE_RATE = 16000
-
-
-def jaw_of(times):
-    """How far the jaw opens: syllables of uneven length."""
-    beat = np.sin(2 * np.pi * (1.3 * times + 0.5 * np.sin(1.1 * times)))
-    return 0.4 * np.clip(beat, 0.0, 1.0)
+pytest.importorskip("av")
 
 
 @pytest.fixture(scope="module")
-def frames():
-    """Eight seconds of somebody who talks before a patterned wall."""
-    rng = np.random.default_rng(0)
-    wall = rng.integers(90, 170, (30, 40, 3), "uint8")
-    wall = cv2.resize(wall, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
-    times = (np.arange(NUM_FRAMES) + 0.5) / FPS
-    controls = np.tile(ctl.NEUTRAL, (NUM_FRAMES, 1))
-    controls[:, ctl.INDEX["jawOpen"]] = jaw_of(times)
-    controls[:, ctl.INDEX["headYaw"]] = 0.06 * np.sin(times)
-    controls[:, ctl.INDEX["headX"]] = 0.01 * np.sin(2.3 * times)
-    renderer = Renderer(load_anchor())
-    pictures = [
-        cv2.resize(renderer(row), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
-        for row in controls
-    ]
-    return [composite(picture, wall) for picture in pictures]
-
-
-@pytest.fixture(scope="module")
-def landmarks(frames):
+def landmarks(talk_frames):
     tracker = FaceTracker()
-    return [tracker(frame).landmarks[:, :2] for frame in frames]
-
-
-@pytest.fixture(scope="module")
-def voice():
-    """Noise as loud as the jaw is open."""
-    times = np.arange(NUM_FRAMES * SAMPLE_RATE // FPS) / SAMPLE_RATE
-    noise = np.random.default_rng(0).normal(0.0, 0.3, len(times))
-    return (noise * (0.02 + jaw_of(times))).astype("float32")
-
-
-@pytest.fixture
-def check(tmp_path):
-    """Writes a clip and returns its report."""
-
-    def check(frames, sound=None):
-        path = tmp_path / "clip.mp4"
-        write_film(path, frames, FPS, sound, SAMPLE_RATE)
-        return check_footage(path)
-
-    return check
-
-
-def find(report, key):
-    (finding,) = [finding for finding in report.findings if finding.key == key]
-    return finding
+    return [tracker(frame).landmarks[:, :2] for frame in talk_frames]
 
 
 def gain(frame, factor):
@@ -98,11 +39,6 @@ def shrink(frame, factor):
     small = cv2.resize(frame, (size, size), interpolation=cv2.INTER_AREA)
     page[first : first + size, first : first + size] = small
     return page
-
-
-def shift(frame, x, y=0):
-    matrix = np.float32([[1, 0, x], [0, 1, y]])
-    return cv2.warpAffine(frame, matrix, (SIZE, SIZE), borderMode=cv2.BORDER_REFLECT)
 
 
 def cover(frame, points, colour, factor):
@@ -148,8 +84,8 @@ GOOD |= {"dark", "overexposed", "backlight", "blur", "motion_blur", "camera"}
 GOOD |= {"exposure", "cuts", "frozen", "frame_rate", "interlaced", "sound", "sync"}
 
 
-def test_nothing_is_wrong_with_a_good_clip(check, frames, voice):
-    report = check(frames, voice)
+def test_nothing_is_wrong_with_a_good_clip(check, talk_frames, voice):
+    report = check(talk_frames, voice)
     wrong = [
         f.sentence for f in report.findings if f.severity != "ok" and f.key in GOOD
     ]
@@ -187,16 +123,16 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("key", DAMAGES)
-def test_a_damage_is_found(check, frames, landmarks, key):
-    rows = zip(frames[:40], landmarks, range(40), strict=False)
+def test_a_damage_is_found(check, talk_frames, landmarks, key):
+    rows = zip(talk_frames[:40], landmarks, range(40), strict=False)
     finding = find(check([DAMAGES[key](*row) for row in rows]), key)
     assert finding.severity == "warning", finding.sentence
     assert finding.pictures
 
 
 @pytest.mark.parametrize("key", ["mouth", "eyes", "face", "motion_blur"])
-def test_a_damage_is_found_where_it_is(check, frames, landmarks, key):
-    rows = zip(frames[:40], landmarks, range(40), strict=False)
+def test_a_damage_is_found_where_it_is(check, talk_frames, landmarks, key):
+    rows = zip(talk_frames[:40], landmarks, range(40), strict=False)
     finding = find(check([DAMAGES[key](*row) for row in rows]), key)
     ((first, last),) = finding.spans
     assert first == pytest.approx(1.05, abs=0.11)
@@ -217,8 +153,8 @@ STOPS = {
 
 
 @pytest.mark.parametrize("key", STOPS)
-def test_what_cannot_be_used_is_refused(check, frames, landmarks, key):
-    rows = zip(frames, landmarks, range(NUM_FRAMES), strict=True)
+def test_what_cannot_be_used_is_refused(check, talk_frames, landmarks, key):
+    rows = zip(talk_frames, landmarks, range(NUM_FRAMES), strict=True)
     report = check([STOPS[key](*row) for row in rows])
     finding = find(report, key)
     assert finding.severity == "stop", finding.sentence
@@ -227,89 +163,14 @@ def test_what_cannot_be_used_is_refused(check, frames, landmarks, key):
     assert finding.sentence in str(error.value)
 
 
-def test_a_clip_under_two_seconds_is_refused(check, frames):
+def test_a_clip_under_two_seconds_is_refused(check, talk_frames):
     with pytest.raises(ValueError, match=r"lasts 1.5 s. Expected at least 2 s"):
-        check(frames[:15])
+        check(talk_frames[:15])
 
 
-def test_a_frozen_picture_is_found(check, frames):
-    finding = find(check([*frames[:20], *[frames[20]] * 12, *frames[20:40]]), "frozen")
-    assert finding.severity == "warning"
-    ((first, last),) = finding.spans
-    assert (first, last) == (pytest.approx(2.1, abs=0.2), pytest.approx(3.1, abs=0.2))
-
-
-def test_repeated_frames_are_found(check, frames):
-    filmed = [frame for index, frame in enumerate(frames) if index % 3]
-    filled = [frames[index - (index % 3 == 0)] for index in range(1, NUM_FRAMES)]
-    assert find(check(filmed), "frame_rate").severity == "ok"
-    finding = find(check(filled), "frame_rate")
-    assert finding.severity == "warning"
-    assert "3" in finding.sentence.partition(" %")[0]
-    assert "frames a second and filled up to 10" in finding.sentence
-
-
-def test_interlacing_is_seen_in_the_picture(check, frames):
-    moved = [shift(frame, 10 * (index % 2)) for index, frame in enumerate(frames[:40])]
-    for now, before in zip(moved[1:], moved[:-1], strict=True):
-        now[::2] = shift(before, 5)[::2]
-    assert find(check(moved), "interlaced").severity == "warning"
-
-
-def test_uneven_frame_times_are_found(frames, tmp_path):
-    path = tmp_path / "clip.mp4"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=FPS)
-        stream.width = stream.height = SIZE
-        stream.pix_fmt, stream.codec_context.time_base = "yuv420p", Fraction(1, 100)
-        for index, pixels in enumerate(frames[:30]):
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-            frame.pts = 10 * index + 4 * (index % 3)
-            frame.time_base = Fraction(1, 100)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    finding = find(check_footage(path), "frame_rate")
-    assert "variable frame rate" in finding.sentence
-
-
-@pytest.mark.parametrize("seconds", [-0.3, 0.2, 0.4])
-def test_late_sound_is_measured(check, frames, voice, seconds):
-    late = np.roll(voice, round(seconds * SAMPLE_RATE))
-    report = check(frames, late)
-    assert report.walk.sound.lag == pytest.approx(seconds, abs=0.05)
-    side = "after" if seconds > 0 else "before"
-    assert f"s {side} the lips" in find(report, "sync").sentence
-
-
-def test_noise_says_nothing_of_lips(check, frames, rng):
-    noise = rng.normal(0.0, 0.1, NUM_FRAMES * SAMPLE_RATE // FPS).astype("float32")
-    finding = find(check(frames, noise), "sync")
-    assert finding.severity == "ok"
-    assert "can't be told" in finding.sentence
-
-
-@pytest.mark.parametrize(
-    ("factor", "words"),
-    [(None, "no sound"), (0.0, "silence"), (0.01, "very quiet"), (40.0, "clipped")],
-)
-def test_bad_sound_is_found(check, frames, voice, factor, words):
-    sound = None if factor is None else np.clip(factor * voice, -1.0, 1.0)
-    finding = find(check(frames[:40], sound), "sound")
-    assert finding.severity == "warning"
-    assert words in finding.sentence
-
-
-def test_a_long_clip_is_looked_at_evenly(check, frames, monkeypatch):
-    monkeypatch.setattr(walk_module, "MAX_SAMPLES", 16)
-    times = check(frames).walk.times
-    assert 8 <= len(times) < 16
-    np.testing.assert_allclose(np.diff(times), np.diff(times)[0], atol=1e-6)
-    assert times[-1] > 0.85 * NUM_FRAMES / FPS
-
-
-def test_the_command_writes_findings_and_pictures(frames, tmp_path, capsys):
+def test_the_command_writes_findings_and_pictures(talk_frames, tmp_path, capsys):
     path, folder = tmp_path / "clip.mp4", tmp_path / "checked"
-    write_film(path, frames[:40], FPS)
+    write_film(path, talk_frames[:40], FPS)
     assert main(["check", str(path), "--to", str(folder)]) == 0
     printed = capsys.readouterr().out
     assert "warning: There is no sound." in printed
@@ -322,17 +183,17 @@ def test_the_command_writes_findings_and_pictures(frames, tmp_path, capsys):
     assert sheet.std() > 20
 
 
-def test_the_command_fails_on_a_useless_clip(frames, tmp_path, capsys):
+def test_the_command_fails_on_a_useless_clip(talk_frames, tmp_path, capsys):
     path = tmp_path / "clip.mp4"
-    write_film(path, [np.full_like(frames[0], 90)] * 30, FPS)
+    write_film(path, [np.full_like(talk_frames[0], 90)] * 30, FPS)
     with pytest.raises(SystemExit) as stopped:
         main(["check", str(path)])
     assert stopped.value.code == 2
     assert "STOP: No face is seen in 100 % of the clip." in capsys.readouterr().out
 
 
-def test_a_clip_without_a_face_has_a_contact_sheet(check, frames):
-    report = check([np.full_like(frames[0], 90)] * 30)
+def test_a_clip_without_a_face_has_a_contact_sheet(check, talk_frames):
+    report = check([np.full_like(talk_frames[0], 90)] * 30)
     assert draw_contact_sheet(report).shape[1] == 1280
     assert any("No face" in line for line in describe(report))
 
@@ -340,34 +201,6 @@ def test_a_clip_without_a_face_has_a_contact_sheet(check, frames):
 def test_a_missing_clip_is_explained(tmp_path, capsys):
     assert main(["check", str(tmp_path / "none.mp4")]) == 2
     assert "There is no video file" in capsys.readouterr().err
-
-
-def test_spans_are_stretches_of_time():
-    seconds = np.arange(6) / 10.0
-    mask = np.array([1, 1, 0, 0, 1, 0], bool)
-    assert find_spans(seconds, mask) == [(0.0, 0.1), (0.4, 0.4)]
-    assert find_spans(seconds, mask, 0.15) == [(0.0, 0.1)]
-    assert find_spans(seconds, ~mask) == [(0.2, pytest.approx(0.3)), (0.5, 0.5)]
-
-
-def test_places_read_well():
-    assert describe_spans([]) == ""
-    assert describe_spans([(1.0, 1.0)]) == " (at 1.0 s)"
-    assert describe_spans([(1.0, 1.0), (3.0, 4.5)]) == " (at 1.0 and 3.0 to 4.5 s)"
-    many = [(float(start), float(start)) for start in range(9)]
-    assert describe_spans(many).endswith("s, and 5 more)")
-
-
-def test_the_worst_pictures_lie_apart():
-    values = np.arange(100.0)
-    chosen = worst(values, values > 50)
-    assert chosen == [99, 94, 89, 84]
-    assert worst(values, values < 0) == []
-
-
-def test_a_finding_is_plain_data():
-    finding = Finding("face", "ok", "Fine.", spans=[(np.float64(1.234), 2)])
-    assert json.loads(json.dumps(finding.to_dict()))["spans"] == [[1.23, 2.0]]
 
 
 @pytest.mark.slow

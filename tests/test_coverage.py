@@ -6,10 +6,10 @@ import pytest
 from drawings import draw_presenter
 
 from keras_anchor import controls as ctl
-from keras_anchor.data.coverage import YAW_NAMES, measure_coverage, place_poses
+from keras_anchor.data.check.coverage import YAW_NAMES, measure_coverage, place_poses
+from keras_anchor.data.check.lip_shapes import LIP_SHAPES, place_lips
 from keras_anchor.data.faces import NAMES as SHAPE_NAMES
 from keras_anchor.data.faces import Face, FaceTracker
-from keras_anchor.data.lip_shapes import LIP_SHAPES, place_lips
 from keras_anchor.drive.visemes import VisemeTable
 from keras_anchor.frames import composite
 from keras_anchor.record import READING_PATH, read_prompts

@@ -12,7 +12,7 @@ from keras_anchor.cross_driving import (
     fit_square,
 )
 from keras_anchor.data.faces import Face
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
 from keras_anchor.films import write_film
 
 NUM_FRAMES = 60

@@ -187,7 +187,7 @@ def test_the_matte_finds_the_drawn_silhouette(draw, drawings):
 
 def test_tracking_needs_no_tensorflow():
     code = (
-        "import sys; import keras_anchor.data.footage as footage; "
+        "import sys; import keras_anchor.data.capture.footage as footage; "
         "from keras_anchor.data.faces import FaceTracker, Matte; "
         "FaceTracker(); Matte(); "
         "sys.exit(any(name.split('.')[0] in "

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from keras_anchor import controls as ctl
-from keras_anchor.data.faces import NAMES
-from keras_anchor.data.fit_face import (
+from keras_anchor.data.capture.fit_face import (
     bounded_least_squares,
     calibrate,
     fit_controls,
     fit_face,
     smooth,
 )
-from keras_anchor.data.head import fit_head
-from keras_anchor.data.landmark_shapes import landmark_shapes
-from keras_anchor.data.person import build_face_model, points_error, window
+from keras_anchor.data.capture.head import fit_head
+from keras_anchor.data.capture.person import build_face_model, points_error, window
+from keras_anchor.data.faces import NAMES
+from keras_anchor.data.presenters.landmark_shapes import landmark_shapes
 from keras_anchor.face_model import rotation
 
 NUM_FRAMES = 120
@@ -111,7 +111,7 @@ def test_lips_are_shut_in_the_neutral_face_of_somebody_who_mostly_speaks(rng):
 def test_a_long_clip_is_fitted_in_parts_as_a_whole(performed, monkeypatch):
     landmarks, weights, _ = performed
     whole = fit_face(landmarks, weights)
-    monkeypatch.setattr("keras_anchor.data.fit_face.PART_FRAMES", 50)
+    monkeypatch.setattr("keras_anchor.data.capture.fit_face.PART_FRAMES", 50)
     parts = fit_face(landmarks, weights)
     np.testing.assert_allclose(parts.weights, whole.weights, atol=1e-9)
 

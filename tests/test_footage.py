@@ -8,11 +8,11 @@ from clips import FPS, drawn_controls, write_tone, write_video
 from keras_anchor import controls as ctl
 from keras_anchor.cli import main
 from keras_anchor.consent import Consent
-from keras_anchor.data.footage import capture, track_video
-from keras_anchor.data.sound import read_sound
+from keras_anchor.data.capture.footage import capture, track_video
+from keras_anchor.data.capture.torso import TorsoTracker
 from keras_anchor.data.takes import Take
-from keras_anchor.data.torso import TorsoTracker
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
+from keras_anchor.data.video.sound import read_sound
 
 av = pytest.importorskip("av")
 

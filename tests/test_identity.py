@@ -3,7 +3,7 @@ import pytest
 from drawings import draw_presenter
 
 from keras_anchor import controls as ctl
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
 from keras_anchor.frames import composite
 from keras_anchor.identity import (
     EMBEDDING_SIZE,

@@ -5,9 +5,9 @@ import pytest
 
 from keras_anchor import controls as ctl
 from keras_anchor.data.faces import NAMES, canonical_face, fit_similarity
-from keras_anchor.data.landmark_shapes import landmark_shapes
 from keras_anchor.data.landmarks import CHIN
-from keras_anchor.data.mouth_interior import mouth_interior
+from keras_anchor.data.presenters.landmark_shapes import landmark_shapes
+from keras_anchor.data.presenters.mouth_interior import mouth_interior
 
 UPPER_LIP, LOWER_LIP = 13, 14
 SIDES = {"Left": (362, 386, 374), "Right": (133, 159, 145)}  # Corner, lids.

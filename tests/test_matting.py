@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_anchor.data.background import shrink
-from keras_anchor.data.matting import enlarge, find_holes, seen_inside, unmix
+from keras_anchor.data.capture.background import shrink
+from keras_anchor.data.capture.matting import enlarge, find_holes, seen_inside, unmix
 
 SIZE = 96
 

@@ -7,10 +7,10 @@ from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor
 from keras_anchor.cli import main
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.photo_checks import eye_opening, lip_gap
-from keras_anchor.data.photo_face import read_photo
-from keras_anchor.data.photo_fields import interpolate
-from keras_anchor.data.photo_motion import EYES, LIPS_INNER, transfer_motions
+from keras_anchor.data.photo.checks import eye_opening, lip_gap
+from keras_anchor.data.photo.face import read_photo
+from keras_anchor.data.photo.fields import interpolate
+from keras_anchor.data.photo.motion import EYES, LIPS_INNER, transfer_motions
 from keras_anchor.frames import composite
 from keras_anchor.render import Renderer
 

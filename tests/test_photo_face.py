@@ -9,8 +9,8 @@ from photographs import PICTURE_SIZE, save_picture, take_picture
 
 from keras_anchor.cli import main
 from keras_anchor.data.faces import FaceTracker
-from keras_anchor.data.photo_checks import check_face
-from keras_anchor.data.photo_face import read_photo
+from keras_anchor.data.photo.checks import check_face
+from keras_anchor.data.photo.face import read_photo
 
 SIZE = 128
 

@@ -5,8 +5,8 @@ import pytest
 from drawings import draw_presenter
 
 from keras_anchor.controls import HIGH, INDEX, LOW, NEUTRAL, pack
-from keras_anchor.data import studio
-from keras_anchor.data.presenter import Presenter, names
+from keras_anchor.data.presenters import studio
+from keras_anchor.data.presenters.presenter import Presenter, names
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor
 from keras_anchor.camera import Microphone, Webcam, even_out, measure_fps, open_camera
 from keras_anchor.cli import main
-from keras_anchor.data.probe import probe
-from keras_anchor.data.sound import read_sound
-from keras_anchor.data.video import read_frames
+from keras_anchor.data.video.frames import read_frames
+from keras_anchor.data.video.probe import probe
+from keras_anchor.data.video.sound import read_sound
 from keras_anchor.films import SYNTHETIC, add_sound, write_film
 from keras_anchor.frames import composite
 from keras_anchor.record import (

@@ -1,62 +1,24 @@
+"""How far an anchor goes where its driver goes."""
+
 import numpy as np
 import pytest
+from acting import AXES, FPS, NUM_FRAMES, act, axis, column
 
 from keras_anchor import controls as ctl
 from keras_anchor.controls import INDEX, NAMES
-from keras_anchor.drive.retarget import (
-    DAMPED,
-    MAX_GAIN,
-    measure_ranges,
-    press,
-    retarget,
-)
+from keras_anchor.drive.retarget import DAMPED, MAX_GAIN, measure_ranges, retarget
 from keras_anchor.performance import Performance
 
-FPS, NUM_FRAMES = 25, 1500
 LIPS = [name for name in NAMES if name.startswith(("jaw", "mouth"))]
 SHAPES = [
     name
     for name in NAMES[:52]
     if not name.startswith(("eyeLook", "eyeBlink")) and name != "mouthClose"
 ]
-AXES = {name: (name,) for name in NAMES[52:]} | {
-    f"{one}{side}": (f"eyeLook{one}{side}", f"eyeLook{other}{side}")
-    for side in ("Left", "Right")
-    for one, other in (("Out", "In"), ("Up", "Down"))
-}
-
-
-def column(performance, name):
-    return performance.controls[:, INDEX[name]].astype("float64")
-
-
-def axis(performance, names):
-    positive, *negative = names
-    return column(performance, positive) - sum(
-        column(performance, name) for name in negative
-    )
 
 
 def second_differences(values):
     return np.abs(np.diff(values, n=2)).mean()
-
-
-def act(strength=1.0, seed=0, noise=0.0):
-    """A performance in which everything moves, from rest up to `strength`."""
-    rng = np.random.default_rng(seed)
-    times = np.arange(NUM_FRAMES) / FPS
-    waves = np.sin(
-        2 * np.pi * rng.uniform(0.3, 1.5, 62) * times[:, None]
-        + rng.uniform(0, 2 * np.pi, 62)
-    )
-    waves += noise * rng.normal(size=waves.shape)
-    controls = np.where(ctl.LOW < 0, waves * ctl.HIGH, np.maximum(waves, 0.0))
-    for positive, *negative in AXES.values():
-        for name in negative:
-            wave = waves[:, INDEX[positive]]
-            controls[:, INDEX[positive]] = np.maximum(wave, 0.0)
-            controls[:, INDEX[name]] = np.maximum(-wave, 0.0)
-    return Performance(ctl.clip(strength * controls), FPS)
 
 
 def ranges_up_to(strength):
@@ -141,20 +103,6 @@ def test_a_trackers_offset_at_rest_goes_and_a_lasting_expression_stays():
     assert column(moved, "mouthSmileLeft").min() > 0.25
 
 
-def test_each_way_of_a_gaze_has_its_own_range():
-    ranges = ctl.RANGES | {"eyeLookInLeft": (0.0, 0.0, 0.2)}
-    moved = measure_ranges(retarget(act(), ranges).controls)
-    assert moved["eyeLookInLeft"][2] == pytest.approx(0.2, rel=0.03)
-    assert moved["eyeLookOutLeft"][2] == pytest.approx(1.0, rel=0.03)
-
-
-def test_shifts_are_damped():
-    driver = act(0.5)
-    expected = 0.7 * (column(driver, "headX") - np.median(column(driver, "headX")))
-    moved = column(retarget(driver, ctl.RANGES), "headX")
-    np.testing.assert_allclose(moved, expected, atol=1e-6)
-
-
 @ANCHORS
 def test_a_still_driver_stays_still(ranges):
     rest = Performance(np.tile(ctl.NEUTRAL, (50, 1)), FPS)
@@ -203,55 +151,6 @@ def test_an_expression_the_anchor_never_showed_stays_away():
     assert not column(moved, "torsoX").any()
 
 
-@pytest.mark.parametrize(("closure", "high"), [(0.6, 1.0), (0.9, 0.5), (0.7, 0.7)])
-def test_a_shut_eye_shuts_the_anchors(closure, high):
-    lids = np.zeros(NUM_FRAMES)
-    for start in range(20, NUM_FRAMES, 90):
-        lids[start : start + 5] = np.array([0.3, 0.8, 1.0, 0.8, 0.3]) * closure
-    driver = act()
-    for name in ("eyeBlinkLeft", "eyeBlinkRight"):
-        driver.controls[:, INDEX[name]] = lids
-    ranges = ctl.RANGES | {"eyeBlinkLeft": (0.0, 0.0, high)}
-    moved = column(retarget(driver, ranges), "eyeBlinkLeft")
-    np.testing.assert_allclose(moved[lids == lids.max()], high, rtol=0.02)
-    np.testing.assert_array_equal(moved[lids == 0], 0.0)
-
-
-def test_open_lids_stay_open_where_nobody_blinks():
-    lids = np.abs(np.random.default_rng(0).normal(0.0, 0.02, NUM_FRAMES))
-    driver = act()
-    driver.controls[:, INDEX["eyeBlinkLeft"]] = lids
-    assert column(retarget(driver, ctl.RANGES), "eyeBlinkLeft").max() < 0.12
-
-
-def test_lips_shut_over_an_open_jaw_stay_shut():
-    driver = act()
-    driver.controls[:, INDEX["mouthClose"]] = driver.controls[:, INDEX["jawOpen"]]
-    moved = retarget(driver, ctl.RANGES | {"jawOpen": (0.0, 0.0, 0.4)})
-    np.testing.assert_allclose(
-        column(moved, "mouthClose"), column(moved, "jawOpen"), atol=1e-6
-    )
-
-
-@pytest.mark.parametrize("name", ["headYaw", "headPitch", "headRoll"])
-def test_angles_within_the_anchors_range_stay_radians_from_the_median(name):
-    driver = act(0.5)
-    driver.controls[:, INDEX[name]] += 0.1
-    moved = column(retarget(driver, ctl.RANGES), name)
-    expected = column(driver, name) - np.median(column(driver, name))
-    np.testing.assert_allclose(moved, expected, atol=1e-6)
-
-
-def test_the_usual_gaze_becomes_the_anchors_usual_gaze():
-    driver = act(0.3)
-    driver.controls[:, INDEX["eyeLookInLeft"]] += 0.5
-    ranges = ctl.RANGES | {"eyeLookOutLeft": (0.0, 0.2, 1.0)}
-    moved = retarget(driver, ranges)
-    assert np.median(axis(moved, AXES["OutLeft"])) == pytest.approx(0.2, abs=1e-3)
-    halves = [column(moved, name) for name in AXES["OutLeft"]]
-    assert not np.minimum(*halves).any()
-
-
 @pytest.mark.parametrize("ranges", [RESTRAINED, WIDE])
 @pytest.mark.parametrize("strength", [0.1, 0.5, 1.0])
 @pytest.mark.parametrize("noise", [0.0, 0.02])
@@ -274,19 +173,6 @@ def test_nothing_lags():
         assert np.argmax(matches) == 1
 
 
-def test_a_mirrored_driver_moves_the_mirrored_anchor():
-    driver, ranges = act(), measure_ranges(act(0.5, seed=1).controls)
-    rows = np.array([ranges[name] for name in NAMES]).T
-    turned = np.sort(ctl.mirror(rows), 0)
-    other = {name: row for name, row in zip(NAMES, turned.T, strict=True)}
-    mirrored = Performance(ctl.mirror(driver.controls), FPS)
-    np.testing.assert_allclose(
-        retarget(mirrored, other).controls,
-        ctl.mirror(retarget(driver, ranges).controls),
-        atol=1e-5,
-    )
-
-
 def test_sound_and_pace_are_kept():
     driver = act()
     driver.sound, driver.sample_rate = np.zeros(10, "float32"), 16000
@@ -306,33 +192,3 @@ def test_ranges_that_lack_a_control_are_refused():
 def test_ranges_out_of_order_are_refused(row):
     with pytest.raises(ValueError, match=r"Expected \[low, usual, high\].*`jawOpen`"):
         retarget(act(), ctl.RANGES | {"jawOpen": row})
-
-
-def test_pressing_changes_nothing_that_fits():
-    performance = act(0.5)
-    ranges = {name: [-1.0, 0.0, 1.0] for name in NAMES}
-    pressed = press(performance, ranges)
-    np.testing.assert_array_equal(pressed.controls, performance.controls)
-
-
-def test_pressing_keeps_order_and_ends_at_the_anchors_top():
-    performance = act()
-    ranges = {name: [-1.0, 0.0, 0.3] for name in NAMES}
-    for name in ("jawOpen", "mouthSmileLeft", "eyeBlinkRight"):
-        before, after = (
-            column(performance, name),
-            column(press(performance, ranges), name),
-        )
-        assert after.max() == pytest.approx(0.3, abs=0.01)
-        assert (np.diff(after[np.argsort(before)]) >= 0).all()
-        assert (after[before == 0] == 0).all()
-
-
-def test_lips_shut_over_an_open_jaw_stay_shut_when_pressed():
-    controls = np.zeros((50, 62), "float32")
-    controls[:, INDEX["jawOpen"]] = np.linspace(0, 0.8, 50)
-    controls[:, INDEX["mouthClose"]] = controls[:, INDEX["jawOpen"]]
-    ranges = {name: [-1.0, 0.0, 0.3] for name in NAMES}
-    pressed = press(Performance(controls, FPS), ranges)
-    jaw, lips = column(pressed, "jawOpen"), column(pressed, "mouthClose")
-    np.testing.assert_allclose(jaw, lips, atol=1e-6)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from keras_anchor.data import tracking
+from keras_anchor.data.capture import tracking
+from keras_anchor.data.capture.tracking import FREE_SHARE, Track, blur, track_faces
 from keras_anchor.data.landmarks import OVAL
-from keras_anchor.data.tracking import FREE_SHARE, Track, blur, track_faces
 
 WIDTH, HEIGHT, FPS = 640, 360, 25.0
 
