@@ -26,6 +26,7 @@ from keras_anchor.generators import (
     build_generator,
     cell_size,
 )
+from keras_anchor.sharpness import match_sharpness
 from keras_anchor.stills import pixels, window_mask
 from keras_anchor.warm_start import start
 
@@ -256,6 +257,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         verbose=verbose,
     )
     if name == "whole":
+        match_sharpness(gan.ema_generator, studio.face_model, controls, frames)
         run.save_generator(gan.ema_generator)
         run.save_result(stage["name"], gan.ema_generator)
     else:
