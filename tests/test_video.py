@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from videos import HEIGHT, QUIET, WIDTH, numbered, numbers, write_video
 
+from keras_anchor.data.video import frames
 from keras_anchor.data.video.frames import read_frames
 from keras_anchor.data.video.probe import probe
 
@@ -83,6 +84,16 @@ def test_reading_from_the_middle_finds_the_keyframe_before(tmp_path):
     pictures = [numbered(index) for index in range(160)]
     path = write_video(tmp_path / "clip.ts", pictures, g="100", sc_threshold="0")
     assert numbers(path, start=70) == list(range(70, 160))
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.ts", "vp9.webm"])
+@pytest.mark.parametrize("seek_seconds", [0.2, 8.0])
+def test_some_frames_are_those_of_reading_all(clips, name, seek_seconds, monkeypatch):
+    monkeypatch.setattr(frames, "SEEK_SECONDS", seek_seconds)
+    wanted = [0, 3, 4, 30, 74]
+    some = list(frames.read_some(clips(name), np.array(wanted)))
+    pictures = list(read_frames(clips(name)))
+    np.testing.assert_array_equal(some, [pictures[number] for number in wanted])
 
 
 def test_nothing_is_read_from_behind_the_end(clips):
