@@ -139,14 +139,18 @@ def fill(colour, known):
     size = colour.shape[0]
     colour = colour * known
     side = max(1, size // 4)
-    levels = [shrink(np.concatenate([colour, known], -1), side)]
+    small = shrink(colour, side), shrink(known, side).reshape(side, side, 1)
+    levels = [np.concatenate(small, -1)]
     while side > 1:
         side = max(1, side // 2)
         levels.append(shrink(levels[-1], side))
     filled = levels[-1][..., :3] / max(float(levels[-1][0, 0, 3]), 1e-6)
     for level in reversed(levels[:-1]):
         filled = level[..., :3] + (1.0 - level[..., 3:]) * enlarge(filled, len(level))
-    return colour + (1.0 - known) * enlarge(filled, size)
+    filled = enlarge(filled, size)
+    filled *= 1.0 - known
+    filled += colour
+    return filled
 
 
 def shrink(image, size):
