@@ -50,7 +50,13 @@ def describe_tracked(tracked, points_error=None):
     def rows(scores):
         return [[escape(key), number(score), bar(score)] for key, score in scores]
 
-    groups = rows([*tracked["groups"].items(), ("all controls", tracked["mean"])])
+    groups = rows(
+        [
+            *tracked["groups"].items(),
+            ("mean of all controls", tracked["mean"]),
+            ("all controls as one signal", tracked["together"]),
+        ]
+    )
     controls = sorted(tracked["controls"].items(), key=lambda item: -item[1])
     every = table(["control", "correlation", ""], rows(controls))
     note = (

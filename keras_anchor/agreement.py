@@ -29,7 +29,9 @@ def score_agreement(faces, true_faces):
 
     Returns:
         Dict with `controls` (those that move in the true frames), the means over each
-        of `GROUPS`, and the mean over all; empty where nothing moves.
+        of `GROUPS`, the mean over all, and `together`: the correlation of all of them
+        as one signal, in which each counts as much as it moves. Empty where nothing
+        moves.
     """
     pairs = [
         (read_controls(face), read_controls(true_face))
@@ -39,20 +41,28 @@ def score_agreement(faces, true_faces):
     if len(pairs) < 3:
         return {}
     seen, truth = np.array(pairs).transpose(1, 2, 0)
-    scores = {
-        name: float(np.corrcoef(row, true_row)[0, 1]) if row.std() > 1e-6 else 0.0
-        for name, row, true_row in zip(TRACKED, seen, truth, strict=True)
-        if true_row.std() > MIN_MOTION
-    }
+    seen -= seen.mean(1, keepdims=True)
+    truth -= truth.mean(1, keepdims=True)
+    moves = truth.std(1) > MIN_MOTION
+    names = np.array(TRACKED)[moves].tolist()
+    rows = zip(seen[moves], truth[moves], strict=True)
+    scores = dict(zip(names, [correlation(*pair) for pair in rows], strict=True))
     groups = {
         group: [score for name, score in scores.items() if name.startswith(prefix)]
         for group, prefix in GROUPS.items()
     }
     return scores and {
         "mean": float(np.mean(list(scores.values()))),
+        "together": correlation(seen[moves], truth[moves]),
         "groups": {name: float(np.mean(some)) for name, some in groups.items() if some},
         "controls": scores,
     }
+
+
+def correlation(one, other):
+    """Of two signals without their means; 0 where one does not move."""
+    energy = np.square(one).sum() * np.square(other).sum()
+    return float((one * other).sum() / np.sqrt(energy)) if energy > 1e-12 else 0.0
 
 
 def read_controls(face):

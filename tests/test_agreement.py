@@ -25,6 +25,9 @@ def test_tracked_controls_are_compared_with_the_truth():
     assert scores["controls"].keys() == {"jawOpen", "eyeLookUpLeft"}
     assert scores["controls"]["jawOpen"] == pytest.approx(0.5**0.5, abs=0.05)
     assert scores["groups"]["gaze"] == pytest.approx(-1.0)
+    # Jaw and gaze move alike: as one signal, half of one and the opposite of the other.
+    together = (0.5 - 1.0) / (0.5 + 1.0) ** 0.5 / 2**0.5
+    assert scores["together"] == pytest.approx(together, abs=0.05)
     assert scores["mean"] == pytest.approx(sum(scores["controls"].values()) / 2)
 
 
@@ -44,6 +47,7 @@ def test_what_does_not_move_is_not_compared():
     scores = score_agreement([still] * 4, moved)
     assert scores == {
         "mean": 0.0,
+        "together": 0.0,
         "groups": {"pose": 0.0},
         "controls": {"headYaw": 0.0},
     }

@@ -23,7 +23,12 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "steadiness": {"still_jitter": 0.0425},
         "identity": {"network": "a network", "generated": 0.123, "truth": None},
         "points_error_pixels": 1.125,
-        "tracked": {"mean": 0.7134, "groups": {"lips": 0.8311}, "controls": {}},
+        "tracked": {
+            "mean": 0.7134,
+            "together": 0.9216,
+            "groups": {"lips": 0.8311},
+            "controls": {},
+        },
     }
     page_path = tmp_path / "report.html"
     facts = info | {"metrics": metrics, "name": "<Ada>"}
