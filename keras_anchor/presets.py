@@ -62,13 +62,14 @@ ADVERSARIAL = {
 # What a training can do without, to see what it brings.
 PARTS = {
     "adversarial": "discriminators",
+    "augmentation": "expressions between those of any two frames of footage",
     "codes": "a code for each frame of footage, for what controls don't say",
     "crops": "decoders of their own for mouth and eyes",
     "warm_start": "what was learned on a presenter, to start a person's networks with",
     "warp": "moving the still by the face's points",
 }
 # The controls of a presenter say it all, and its networks are what others start with.
-FOOTAGE_PARTS = "codes", "warm_start"
+FOOTAGE_PARTS = "augmentation", "codes", "warm_start"
 
 
 def choose(size):

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_anchor import presets
+from keras_anchor.augment import MixExpressions
 from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
 from keras_anchor.codes import FrameCodes
 from keras_anchor.data.crops import (
@@ -105,6 +106,23 @@ class Studio:
         frames = self.frames if name == "whole" else self.crops[name]
         return tuple(zip(self.controls, frames, strict=True))
 
+    def augmentation(self, stage, seed):
+        """What changes a stage's crops, or None.
+
+        Moved crops are a little blurred, and no example to a discriminator.
+        """
+        name = network_of(stage)
+        is_plain = name == "whole" or stage["is_adversarial"]
+        if is_plain or "augmentation" in self.settings["without"]:
+            return None
+        return MixExpressions(
+            self.face_model,
+            self.still_controls,
+            self.boxes[name],
+            self.controls[0],
+            seed,
+        )
+
     def networks(self, name, is_adversarial):
         """Generator and discriminator (or None) of a stage."""
         if name == "whole":
@@ -146,11 +164,12 @@ class Studio:
         return generator, discriminator
 
 
-def batches(controls, frames, batch_size, seed, start, has_index=False):
+def batches(controls, frames, batch_size, seed, start, has_index=False, augment=None):
     """Endless `(controls, frames)`; which frames step n sees depends on n alone.
 
     Args:
         has_index: Adds the frames' numbers, for codes.
+        augment: Function from step, controls and frames to others; see `augment`.
     """
     controls, frames = tf.constant(controls), tf.constant(frames)
 
@@ -163,6 +182,8 @@ def batches(controls, frames, batch_size, seed, start, has_index=False):
             tf.int32,
         )
         drawn = tf.gather(controls, index), tf.gather(frames, index)
+        if augment is not None:
+            drawn = augment(step, *drawn)
         return (*drawn, index) if has_index else drawn
 
     steps = tf.data.Dataset.range(start, 2**31)
@@ -235,6 +256,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             seed,
             step,
             has_index=gan.codes is not None,
+            augment=studio.augmentation(stage, seed),
         ),
         # None where Ctrl-C came between the last checkpoint and the stage's result.
         epochs=10**6 if budget.progress() < 1.0 else 0,

@@ -69,6 +69,18 @@ def test_the_tint_of_a_wall_is_not_kept_in_the_edge(hair):
     assert red[rim].max() < 15
 
 
+def test_dark_hair_before_a_cheek_keeps_its_own_tint():
+    skin, hair, wall = (210, 150, 130), (60, 56, 54), (180, 182, 178)
+    picture = np.full((SIZE, SIZE, 3), wall, "uint8")
+    picture[:, :50], picture[:, 46:50] = skin, hair
+    matte = np.zeros((SIZE, SIZE, 1), "float32")
+    matte[:, :50] = 1.0
+    walls = np.full((SIZE, SIZE, 3), wall, "float32"), np.ones_like(matte)
+    frame = unmix(picture, coarse(matte), lambda colour, is_free: walls)
+    red = frame[..., 0].astype(int) - frame[..., 1]
+    assert np.abs(red[20:-20, 46:49]).max() < 12 and red[40, 20] == 60
+
+
 def test_background_that_has_changed_is_no_person(hair):
     picture, alpha, wall = hair
     picture[5:8, 5:20] = (20, 90, 20)

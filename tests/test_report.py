@@ -45,7 +45,8 @@ def test_report_shows_metrics_that_are_there(tiny_anchor, tiny_run, info, tmp_pa
         "both are 1.12 pixels apart",
         "<th>generated frames</th><td>0.123</td>",
         "<th>true frames</th><td>–</td>",
-        "<th>all controls</th><td>0.713</td>",
+        "<th>mean of all controls</th><td>0.713</td>",
+        "<th>all controls as one signal</th><td>0.922</td>",
         "<th>lips</th><td>0.831</td>",
     ):
         assert text in page

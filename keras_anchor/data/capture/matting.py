@@ -27,6 +27,8 @@ HOLE_SHARE = 1 / 32
 # Videos hold colour at half their size and blur it across edges, so far, as a share of
 # the side; what is more see-through than the second is an edge, than the third nothing.
 COLOUR_SHARE, EDGE_ALPHA, FAINT = 1 / 80, 0.9, 0.1
+# A background of that much stronger tint, in units of Cr and Cb, shines through.
+TINTED = 30.0
 # The segmentation looks again at a square this much larger, if the picture has it.
 CONTEXT_SCALE, MIN_CONTEXT_SCALE, CONTEXT_SIZE = 2.0, 1.3, 256
 
@@ -147,16 +149,24 @@ def solve_alpha(colour, person, background, matte):
 def solve_colour(colour, person, background, alpha, edge):
     """Colours `(n, 3)` of the person alone in n pixels.
 
-    Its tint is taken from inside by `edge` `(n, 1)`, as that of the video is blurred.
+    In the edge, by `edge` `(n, 1)`, its tint is taken from inside where the background
+    has a stronger one, with which the video has blurred it.
     """
     unmixed = (colour - (1.0 - alpha) * background) / np.maximum(alpha, 0.1)
     # What little shows through is better guessed than divided.
     own = np.clip(alpha * unmixed + (1.0 - alpha) * person, 0.0, 255.0)
-    own, inside = (
-        cv2.cvtColor(pixels[None], cv2.COLOR_RGB2YCrCb) for pixels in (own, person)
+    own, inside, outside = (
+        cv2.cvtColor(pixels[None], cv2.COLOR_RGB2YCrCb)
+        for pixels in (own, person, background)
     )
-    own[..., 1:] += edge * (inside - own)[..., 1:]
+    share = edge * np.clip((tint(outside) - tint(inside)) / TINTED, 0.0, 1.0)
+    own[..., 1:] += share * (inside - own)[..., 1:]
     return cv2.cvtColor(own, cv2.COLOR_YCrCb2RGB)[0]
+
+
+def tint(colour):
+    """How far `(..., 1)` from grey, .5 to OpenCV, the Cr and Cb of floats are."""
+    return np.linalg.norm(colour[..., 1:] - 0.5, axis=-1, keepdims=True)
 
 
 def find_holes(alpha, is_free):
