@@ -109,10 +109,11 @@ class Studio:
     def augmentation(self, stage, seed):
         """What changes a stage's crops, or None.
 
-        Moved crops are a little blurred, and no example to a discriminator.
+        Moved crops are a little blurred, and no example to a discriminator. Lids slide
+        over eyes, which moving can't show: it cost eyes .1 dB and gave the mouth .2.
         """
         name = network_of(stage)
-        is_plain = name == "whole" or stage["is_adversarial"]
+        is_plain = name != "mouth" or stage["is_adversarial"]
         if is_plain or "augmentation" in self.settings["without"]:
             return None
         return MixExpressions(
