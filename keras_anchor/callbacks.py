@@ -17,7 +17,8 @@ BACKGROUND = (128, 128, 128)
 class Budget(keras.callbacks.Callback):
     """Stops after some minutes or steps, and lowers the learning rates on the way.
 
-    Rates stay until `hold` of the budget is spent, then fall linearly to a fiftieth.
+    Where both are given, whichever ends first. Rates stay until `hold` of the budget is
+    spent, then fall linearly to a fiftieth.
 
     Args:
         rates: Learning rates of the generator and of the discriminator.
@@ -53,9 +54,13 @@ class Budget(keras.callbacks.Callback):
         return self.spent + (time.monotonic() - self.start if self.start else 0.0)
 
     def progress(self):
+        """How much is spent of what ends first."""
+        shares = []
         if self.steps:
-            return min(1.0, self.count / self.steps)
-        return min(1.0, self.elapsed() / self.seconds)
+            shares.append(self.count / self.steps)
+        if self.seconds:
+            shares.append(self.elapsed() / self.seconds)
+        return min(1.0, max(shares))
 
 
 class StageProgress(keras.callbacks.ProgbarLogger):

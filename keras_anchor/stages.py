@@ -1,6 +1,7 @@
 """The stages of a training: what each trains, on what, and how."""
 
 import json
+import math
 
 import keras
 import numpy as np
@@ -105,6 +106,13 @@ class Studio:
         """Train and held-out frames of a crop or of the whole, with their controls."""
         frames = self.frames if name == "whole" else self.crops[name]
         return tuple(zip(self.controls, frames, strict=True))
+
+    def most_steps(self, pace):
+        """After how many steps a stage ends early, or None."""
+        if "early_stop" in self.settings["without"]:
+            return None
+        passes = presets.PASSES[pace]
+        return math.ceil(passes * len(self.controls[0]) / self.settings["batch"])
 
     def augmentation(self, stage, seed):
         """What changes a stage's crops, or None.
@@ -240,10 +248,11 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     step = int(gan.generator_optimizer.iterations.numpy())
+    pace = "adversarial" if is_adversarial else kind
     budget = Budget(
-        presets.RATES["adversarial" if is_adversarial else kind],
+        presets.RATES[pace],
         None if steps else seconds,
-        steps,
+        steps or studio.most_steps(pace),
         progress["seconds"],
         hold=0.6 if is_adversarial else 0.5,
         count=step,
