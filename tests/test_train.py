@@ -215,3 +215,28 @@ def test_without_warp_the_still_stays(tiny_take, tmp_path):
         return np.abs(frames[1] - frames[0]).mean()
 
     assert motion(without=["warp", "crops"]) < 0.2 * motion(without=["crops"])
+
+
+@pytest.mark.slow
+def test_it_ends_before_footage_is_learned_by_heart(tiny_take, tmp_path, monkeypatch):
+    monkeypatch.setattr(presets, "PASSES", {"crop": 2, "whole": 1, "adversarial": 1})
+    run = fit(
+        tiny_take,
+        tmp_path / "run",
+        steps=None,
+        minutes=60.0,
+        strategy=train.choose_strategy(),
+    )
+    logged = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    steps = {entry["stage"]: entry["step"] for entry in logged}
+    num_frames = len(Take(tiny_take).arrays("train")[0])
+    once, twice = (
+        -(-passes * num_frames // presets.get("tiny")["batch"]) for passes in (1, 2)
+    )
+    assert steps == {
+        "mouth": twice,
+        "mouth_adversarial": once,
+        "eyes": twice,
+        "eyes_adversarial": once,
+        "whole": once,
+    }
