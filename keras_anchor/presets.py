@@ -45,9 +45,9 @@ STAGES = (
 
 # Learning rates of generator and discriminator; Adam, see `train.compile_gan`.
 RATES = {"crop": (4e-3, 0.0), "whole": (2e-3, 0.0), "adversarial": (5e-4, 1e-3)}
-# How often the frames of footage are seen, at most. A clip of 34 seconds, decibels held
-# out: its whole face 26.2 after 6 passes and 26.0 after 15, its eyes 27.7 after 10 and
-# 27.4 after 22.
+# How often the frames of footage are seen, at most. In a clip of 34 seconds, decibels
+# held out: eyes 27.5 after 9 passes and 27.4 after 22, mouth 28.0 and 27.8, the whole
+# picture 26.2 after 6 and 26.0 after some 15.
 PASSES = {"crop": 15, "whole": 8, "adversarial": 12}
 RECONSTRUCTION = {
     "generator_losses": ("pixel_l1", "pixel_l2"),
@@ -68,8 +68,8 @@ PARTS = {
     "adversarial": "discriminators",
     "augmentation": "expressions between those of any two frames of footage",
     "codes": "a code for each frame of footage, for what controls don't say",
-    "early_stop": "an end when footage was seen so often that it is learned by heart",
     "crops": "decoders of their own for mouth and eyes",
+    "early_stop": "an end when footage was seen so often that it is learned by heart",
     "warm_start": "what was learned on a presenter, to start a person's networks with",
     "warp": "moving the still by the face's points",
 }
