@@ -1,176 +1,25 @@
-"""The stages of a training: what each trains, on what, and how."""
+"""The stages of a training: how each trains, and what it leaves to the next."""
 
 import json
-import math
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_anchor import presets
-from keras_anchor.augment import MixExpressions
 from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
 from keras_anchor.codes import FrameCodes
-from keras_anchor.data.crops import (
-    choose_still,
-    cover_outside,
-    cut_crops,
-    mean_picture,
-    still_box,
-)
-from keras_anchor.discriminators import build_crop_discriminator
-from keras_anchor.frames import resize, to_float
 from keras_anchor.gan import ControlGAN
 from keras_anchor.generators import (
     CROPS,
-    build_crop_decoder,
-    build_crop_generator,
-    build_generator,
-    cell_size,
 )
 from keras_anchor.sharpness import match_sharpness
-from keras_anchor.stills import pixels, window_mask
+from keras_anchor.studio import network_of
 from keras_anchor.warm_start import start
 
 NUM_SAMPLES = 24
 # About half a minute on two cores: what an interruption loses.
 STEPS_PER_EPOCH = {"crop": 1000, "whole": 200}
-
-
-class Studio:
-    """A take's data and the networks that are trained on it.
-
-    Args:
-        take: A `Take`.
-        settings: A row of `presets.PRESETS`, and `without`, as in `train`.
-        cut: Names of the crops that are still to be trained.
-    """
-
-    def __init__(self, take, settings, cut=CROPS):
-        self.settings = settings
-        self.face_model = take.face_model
-        self.frames, self.controls = zip(
-            *(take.arrays(split) for split in ("train", "heldout")), strict=True
-        )
-        size = settings["size"]
-        if take.size != size:
-            self.frames = [
-                np.stack([resize(frame, size) for frame in frames])
-                for frames in self.frames
-            ]
-        self.limits = self.controls[0].min(0), self.controls[0].max(0)
-        index = choose_still(self.face_model, self.controls[0])
-        self.still = to_float(self.frames[0][index])
-        self.still_controls = self.controls[0][index]
-        unit = 4 * cell_size(size)
-        self.boxes = {
-            name: still_box(self.face_model, name, self.still_controls, size, unit)
-            for name in CROPS
-        }
-        self.crops = {name: self.cut(self.boxes[name]) for name in cut}
-        self.decoders = {name: self.build_decoder(name) for name in CROPS}
-
-    def cut(self, box):
-        """Train and held-out crops in a box."""
-        train, heldout = (
-            cut_crops(frames, self.affines(controls), box)
-            for frames, controls in zip(self.frames, self.controls, strict=True)
-        )
-        picture = mean_picture(train)
-        for crops in (train, heldout):
-            cover_outside(crops, picture, window_mask(box, *picture.shape[:2]))
-        return train, heldout
-
-    def build_decoder(self, name):
-        box, size = self.boxes[name], self.settings["size"]
-        if name in self.crops:
-            picture = mean_picture(self.crops[name][0])
-        else:  # It will be loaded.
-            left, top, right, bottom = pixels(box, size)
-            picture = np.zeros((bottom - top, right - left, self.still.shape[-1]))
-        return build_crop_decoder(
-            name,
-            box,
-            self.face_model.points(self.still_controls[None])[0],
-            picture,
-            self.settings["noise"],
-            self.settings["crop_filters"],
-            size,
-            getattr(self.face_model, f"{name}_points"),
-        )
-
-    def affines(self, controls):
-        return self.face_model.head_affine(controls, self.still_controls)
-
-    def data(self, name):
-        """Train and held-out frames of a crop or of the whole, with their controls."""
-        frames = self.frames if name == "whole" else self.crops[name]
-        return tuple(zip(self.controls, frames, strict=True))
-
-    def most_steps(self, pace):
-        """After how many steps a stage ends early, or None."""
-        if "early_stop" in self.settings["without"]:
-            return None
-        passes = presets.PASSES[pace]
-        return math.ceil(passes * len(self.controls[0]) / self.settings["batch"])
-
-    def augmentation(self, stage, seed):
-        """What changes a stage's crops, or None.
-
-        Moved crops are a little blurred, and no example to a discriminator. Lids slide
-        over eyes, which moving can't show: it cost eyes .1 dB and gave the mouth .2.
-        """
-        name = network_of(stage)
-        is_plain = name != "mouth" or stage["is_adversarial"]
-        if is_plain or "augmentation" in self.settings["without"]:
-            return None
-        return MixExpressions(
-            self.face_model,
-            self.still_controls,
-            self.boxes[name],
-            self.controls[0],
-            seed,
-        )
-
-    def networks(self, name, is_adversarial):
-        """Generator and discriminator (or None) of a stage."""
-        if name == "whole":
-            crops = [] if "crops" in self.settings["without"] else CROPS
-            for decoder in self.decoders.values():
-                decoder.trainable = False
-            generator = build_generator(
-                self.face_model,
-                self.still,
-                self.still_controls,
-                [self.decoders[crop] for crop in crops],
-                [self.boxes[crop] for crop in crops],
-                self.settings["noise"],
-                self.settings["filters"],
-                self.settings["grid"],
-                self.limits,
-                is_warped="warp" not in self.settings["without"],
-            )
-            return generator, None
-        generator = build_crop_generator(
-            self.face_model,
-            self.still_controls,
-            self.decoders[name],
-            self.settings["noise"],
-            self.limits,
-        )
-        if not is_adversarial:
-            return generator, None
-        height, width = self.crops[name][0].shape[1:3]
-        discriminator = build_crop_discriminator(
-            self.face_model,
-            self.still_controls,
-            self.boxes[name],
-            height,
-            width,
-            self.settings["size"],
-            self.settings["crop_filters"],
-        )
-        return generator, discriminator
 
 
 def batches(controls, frames, batch_size, seed, start, has_index=False, augment=None):
@@ -209,11 +58,6 @@ def compile_gan(generator, discriminator, codes, seed):
         other = keras.optimizers.Adam(beta_1=0.0, beta_2=0.99)
         gan.compile(optimizer, other, **presets.ADVERSARIAL)
     return gan
-
-
-def network_of(stage):
-    """`mouth`, `eyes` or `whole`."""
-    return stage["name"].removesuffix("_adversarial")
 
 
 def train_stage(run, studio, stage, seconds, steps, strategy, verbose):

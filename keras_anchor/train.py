@@ -16,7 +16,8 @@ from keras_anchor.data.takes import Take
 from keras_anchor.drive.retarget import measure_ranges
 from keras_anchor.generators import CROPS
 from keras_anchor.runs import Run
-from keras_anchor.stages import Studio, network_of, train_stage
+from keras_anchor.stages import train_stage
+from keras_anchor.studio import Studio, network_of
 
 
 def choose_strategy():

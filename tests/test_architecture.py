@@ -22,7 +22,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"discriminators", "augment"},
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "pairs", "anchors", "drive", "films", "camera", "warm_start"},
-    {"sharpness"},
+    {"sharpness", "studio"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
     {"export"},  # Its own folder; only the last two rows may know of it.
