@@ -10,9 +10,7 @@ from keras_anchor import presets
 from keras_anchor.callbacks import Budget, Checkpoint, JsonLines, Samples, StageProgress
 from keras_anchor.codes import FrameCodes
 from keras_anchor.gan import ControlGAN
-from keras_anchor.generators import (
-    CROPS,
-)
+from keras_anchor.generators import CROPS
 from keras_anchor.sharpness import match_sharpness
 from keras_anchor.studio import network_of
 from keras_anchor.warm_start import start
@@ -131,6 +129,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             Checkpoint(checkpoint, budget),
         ],
         verbose=verbose,
+        shuffle=False,
     )
     if name == "whole":
         match_sharpness(gan.ema_generator, studio.face_model, controls, frames)

@@ -80,11 +80,13 @@ def train(
     run = Run(run_folder, config)
     take.face_model.save(run.folder / "face.npz")
     seconds = 60.0 * minutes
-    has_gpu = bool(tf.config.list_physical_devices("GPU"))
+    num_gpus = len(tf.config.list_physical_devices("GPU"))
+    if verbose:
+        print(f"training on {num_gpus or 'no'} GPUs", flush=True)
     stages = presets.STAGES
     if "crops" in without:
         stages = [stage for stage in stages if network_of(stage) not in CROPS]
-    if strategy or steps or has_gpu or os.cpu_count() == 1 or "crops" in without:
+    if strategy or steps or num_gpus or os.cpu_count() == 1 or "crops" in without:
         seconds /= sum(stage["share"] for stage in stages)
     elif any(is_left(run, stage) for stage in crop_stages(*CROPS)):
         train_crops_apart(run, take, seconds, verbose)
