@@ -2,8 +2,8 @@
 
     python benchmarks/ablation.py clip.mp4 --to out/ablation --minutes 5
 
-Variants are trained one after the other, for the same time, and scored on held-out
-frames. The same again goes on where it stopped, and leaves alone what is done.
+Variants are trained one after the other, at most for the same time, and scored on
+held-out frames. The same again goes on where it stopped, and leaves alone what is done.
 """
 
 import argparse
@@ -16,10 +16,9 @@ from keras_anchor import presets
 from keras_anchor.data.capture.footage import capture
 from keras_anchor.data.takes import Take
 from keras_anchor.files import read_json, write_json
-from keras_anchor.frames import composite, write_picture
+from keras_anchor.frames import composite, middles, write_picture
 from keras_anchor.measure import generate, measure, sized
 from keras_anchor.metrics import MID_GREY, cut_boxes
-from keras_anchor.pairs import middles
 from keras_anchor.runs import load_generator
 from keras_anchor.train import train
 
@@ -133,9 +132,18 @@ def draw_strip(label, frames):
     return np.concatenate([head, strip])
 
 
-def capture_once(clip, folder, **settings):
+def capture_once(clip, folder, size, **settings):
+    """Makes a take, unless it is there.
+
+    Raises:
+        ValueError: If another is there.
+    """
     if not folder.exists():
-        capture(clip, folder, **settings)
+        capture(clip, folder, size=size, **settings)
+    info = Take(folder).info
+    found, wanted = (info["capture"]["source"], info["size"]), (Path(clip).name, size)
+    if found != wanted:
+        raise ValueError(f"{folder} shows {found}, not {wanted}. Choose another --to.")
     return folder
 
 
@@ -147,9 +155,9 @@ def main():
     parser.add_argument("--size", type=int, default=256, help="of the frames")
     options = parser.parse_args()
     folder = Path(options.to)
-    take = capture_once(options.clip, folder / "take", size=options.size)
+    take = capture_once(options.clip, folder / "take", options.size)
     scored = folder / "take_of_scores"
-    capture_once(options.clip, scored, size=options.size, is_fitted=False)
+    capture_once(options.clip, scored, options.size, is_fitted=False)
     variants = {"default": (take, {}), "without fitted controls": (scored, {})}
     for part in presets.PARTS:
         variants[f"without {part.replace('_', ' ')}"] = take, {"without": [part]}

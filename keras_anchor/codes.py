@@ -55,16 +55,15 @@ class FrameCodes(keras.layers.Layer):
         )
 
     def call(self, index):
-        learned = self.learned - ops.mean(self.learned, axis=0)
         padding = [[0, 0], [self.first, self.size - self.last]]
         # A product, since the gradient of a gather adds frames that a batch holds
         # twice in any order, and a resumed run must repeat an uninterrupted one.
         chosen = tf.one_hot(index, self.num_frames)
-        return chosen @ (tf.pad(learned, padding) + self.given)
+        return chosen @ (tf.pad(self.own(), padding) + self.given)
 
-    def all(self):
-        """Every frame's code, `(num_frames, size)`."""
-        return self(ops.arange(self.num_frames))
+    def own(self):
+        """What this network has learned, `(num_frames, last - first)`, of mean 0."""
+        return self.learned - ops.mean(self.learned, axis=0)
 
     def cost(self, codes):
         """Mean squared length of codes `(batch, size)`, weighted: keeps them small."""

@@ -2,11 +2,13 @@
 
 import sys
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 UNKNOWN = {"basis": "unknown"}
 NOT_NEEDED = {"basis": "not needed: this person does not exist"}
 FLAGS = "--consent-who NAME --consent-purpose TEXT [--consent-date YYYY-MM-DD]"
+# Where a day begins first.
+FIRST_ZONE = timezone(timedelta(hours=14))
 EXPLANATION = """
 An anchor shows a person saying whatever its user types. Of someone else, make one
 only with their agreement to exactly this. What you answer is kept in the take; name,
@@ -25,7 +27,7 @@ class Consent:
     Args:
         who: The person who is shown.
         purpose: What the anchor is for.
-        date: When they agreed, `YYYY-MM-DD`, not after today.
+        date: When they agreed, `YYYY-MM-DD`, not after today anywhere on earth.
         note: Whom to ask, or where the agreement lies. It stays with the take.
 
     Raises:
@@ -82,7 +84,8 @@ def check_date(text):
         raise ValueError(
             f"Expected the date of a consent as YYYY-MM-DD, received {text!r}."
         )
-    if text > today():
+    # A record may be read where it is still the day before.
+    if text > datetime.now(FIRST_ZONE).date().isoformat():
         raise ValueError(
             f"The date of the consent, {text}, lies in the future. Expected the day "
             "on which the person agreed."

@@ -80,3 +80,9 @@ def parse_colour(text):
         raise ValueError(
             f"Expected a colour such as `#20304a`, received {text!r}."
         ) from None
+
+
+def middles(num_frames, count):
+    """Indices of the middles of up to `count` equal parts."""
+    count = min(count, num_frames)
+    return ((np.arange(count) + 0.5) * num_frames / count).astype(int)

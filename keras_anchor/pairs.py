@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from keras_anchor.files import write_json
-from keras_anchor.frames import composite
+from keras_anchor.frames import composite, middles
 from keras_anchor.metrics import MID_GREY, cut_boxes
 
 NUM_PAIRS, NUM_FACES = 8, 3
@@ -52,12 +52,6 @@ def write_pairs(folder, face_model, controls, frames, truth):
         (folder / f"face-{index}.jpg").write_bytes(data)
     names = ["left" if is_left else "right" for is_left in sides]
     write_json(folder / "pairs.json", {"truth": names})
-
-
-def middles(num_frames, count):
-    """Indices of the middles of up to `count` equal parts."""
-    count = min(count, num_frames)
-    return ((np.arange(count) + 0.5) * num_frames / count).astype(int)
 
 
 def draw_sides(frames):

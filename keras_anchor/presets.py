@@ -1,11 +1,10 @@
 """One table of sizes and choices."""
 
-# size: side of the frame.  grid: cells a side at which the U-Net sees the face.
+# size: side of the frame. grid: cells a side at which the U-Net sees the face.
 # filters, crop_filters: scale of the numbers of filters.
 # batch: frames a step. 8 on crops reach after 30 seconds what 16 reach after 45.
 # noise: size of the noise vector.
 PRESETS = {
-    #            size  grid  filters  crop_filters  batch  noise
     "tiny": dict(
         size=64,
         grid=16,
@@ -43,7 +42,7 @@ STAGES = (
     {"name": "whole", "share": 0.38, "is_adversarial": False},
 )
 
-# Learning rates of generator and discriminator; Adam, see `train.compile_gan`.
+# Learning rates of generator and discriminator; Adam, see `stages.compile_gan`.
 RATES = {"crop": (4e-3, 0.0), "whole": (2e-3, 0.0), "adversarial": (5e-4, 1e-3)}
 # How often the frames of footage are seen, at most. In a clip of 34 seconds, decibels
 # held out: eyes 27.5 after 9 passes and 27.4 after 22, mouth 28.0 and 27.8, the whole
@@ -75,6 +74,13 @@ PARTS = {
 }
 # The controls of a presenter say it all, and its networks are what others start with.
 FOOTAGE_PARTS = "augmentation", "codes", "early_stop", "warm_start"
+
+
+def pace_of(network, is_adversarial):
+    """Which row of `RATES` and `PASSES` the stage of a network follows."""
+    if is_adversarial:
+        return "adversarial"
+    return "whole" if network == "whole" else "crop"
 
 
 def choose(size):

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from keras_anchor.controls import save_controls
 from keras_anchor.files import read_json, write_json, writing
@@ -36,7 +37,8 @@ class Run:
                         f"not {config.get(name)!r}. Go on with the same settings, or "
                         "choose another folder."
                     )
-            self.config |= config
+            if not self.is_done:
+                self.config |= config
         elif self.folder.exists() and any(self.folder.iterdir()):
             raise ValueError(
                 f"{folder} is not empty and no run: it has no `config.json`. "
@@ -50,6 +52,12 @@ class Run:
         save_controls(self.folder)
         for name in ("checkpoints", "samples"):
             (self.folder / name).mkdir(exist_ok=True)
+
+    @property
+    def is_done(self):
+        """True if training has ended, and nothing is left to do."""
+        has_generator = (self.folder / "generator.keras").exists()
+        return has_generator and "ranges" in read_json(self.folder / "config.json")
 
     def save_config(self, **facts):
         """Writes `config.json`, with what became known on the way."""
@@ -68,8 +76,12 @@ class Run:
         return self.folder / "checkpoints" / f"{stage}-result.keras"
 
     def codes(self, network):
-        """The frame codes that `mouth`, `eyes` or `whole` has learned."""
+        """The frame codes that `mouth` or `eyes` has learned."""
         return self.folder / "checkpoints" / f"{network}-codes.npy"
+
+    def save_codes(self, network, codes):
+        with writing(self.codes(network)) as part:
+            np.save(part, codes)
 
     def save_result(self, stage, network):
         """Ends a stage: keeps the averaged network, drops the training state."""

@@ -1,6 +1,7 @@
 """The stages of a training: how each trains, and what it leaves to the next."""
 
 import json
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -12,12 +13,13 @@ from keras_anchor.codes import FrameCodes
 from keras_anchor.gan import ControlGAN
 from keras_anchor.generators import CROPS
 from keras_anchor.sharpness import match_sharpness
-from keras_anchor.studio import network_of
+from keras_anchor.studio import NETWORKS, network_of
 from keras_anchor.warm_start import start
 
 NUM_SAMPLES = 24
-# About half a minute on two cores: what an interruption loses.
-STEPS_PER_EPOCH = {"crop": 1000, "whole": 200}
+# Of 256 pixels, and half as many of 512: up to a minute on two cores, which is what an
+# interruption loses.
+STEPS_PER_EPOCH = {"crop": 600, "adversarial": 150, "whole": 200}
 
 
 def batches(controls, frames, batch_size, seed, start, has_index=False, augment=None):
@@ -72,7 +74,6 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         if name != "whole":
             studio.decoders[name].load_weights(result)
         return
-    kind = "whole" if name == "whole" else "crop"
     seed = run.config["seed"]
     checkpoint = run.checkpoint(stage["name"])
     progress_path = checkpoint.with_suffix(".json")
@@ -90,7 +91,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
     (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
     step = int(gan.generator_optimizer.iterations.numpy())
-    pace = "adversarial" if is_adversarial else kind
+    pace = presets.pace_of(name, is_adversarial)
     budget = Budget(
         presets.RATES[pace],
         None if steps else seconds,
@@ -108,12 +109,12 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             seed,
             step,
             has_index=gan.codes is not None,
-            augment=studio.augmentation(stage, seed),
+            augment=studio.augmentation(name, is_adversarial, seed),
         ),
         # None where Ctrl-C came between the last checkpoint and the stage's result.
         epochs=10**6 if budget.progress() < 1.0 else 0,
         initial_epoch=progress["epoch"],
-        steps_per_epoch=STEPS_PER_EPOCH[kind],
+        steps_per_epoch=steps_per_epoch(pace, studio.settings["size"]),
         callbacks=[
             budget,
             StageProgress(stage["name"], budget),
@@ -136,31 +137,40 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         run.save_generator(gan.ema_generator)
         run.save_result(stage["name"], gan.ema_generator)
     else:
+        if gan.codes is not None:
+            run.save_codes(name, gan.codes.own())
         decoder = gan.ema_generator.get_layer(f"{name}_decoder")
         run.save_result(stage["name"], decoder)
         studio.decoders[name].load_weights(result)
-    if gan.codes is not None:
-        np.save(run.codes(name), gan.codes.all())
     progress_path.unlink(missing_ok=True)
+
+
+def steps_per_epoch(pace, size):
+    """After how many steps the training state is kept."""
+    return max(1, STEPS_PER_EPOCH[pace] * 256 // max(size, 256))
 
 
 def frame_codes(run, studio, name):
     """`FrameCodes` of the training frames, going on from those of earlier stages.
 
-    Mouth, eyes and the whole each have a third of a code's columns.
+    Mouth, eyes and the whole each have a third of a code's columns. The whole is given
+    what mouth and eyes have learned.
     """
     if "codes" in run.config["without"]:
         return None
     noise_size = studio.settings["noise"]
     thirds = np.linspace(0, noise_size, 4).round().astype(int).tolist()
-    first, last = thirds[[*CROPS, "whole"].index(name) :][:2]
-    codes = FrameCodes(len(studio.controls[0]), noise_size, first, last)
+    columns = dict(zip(NETWORKS, pairwise(thirds), strict=True))
+    codes = FrameCodes(len(studio.controls[0]), noise_size, *columns[name])
     codes.build()
+    given = np.zeros(codes.given.shape, "float32")
     for crop in CROPS:
-        if run.codes(crop).exists():
-            known = np.load(run.codes(crop))
-            if crop == name:
-                codes.learned.assign(known[:, first:last])
-            else:
-                codes.given.assign_add(known)
+        if not run.codes(crop).exists():
+            continue
+        known = np.load(run.codes(crop))
+        if crop == name:
+            codes.learned.assign(known)
+        elif name == "whole":
+            given[:, slice(*columns[crop])] = known
+    codes.given.assign(given)
     return codes

@@ -24,9 +24,14 @@ from keras_anchor.generators import (
 )
 from keras_anchor.stills import pixels, window_mask
 
+NETWORKS = (*CROPS, "whole")
+# Of the frames of a split that are held in memory; of longer takes, every second or
+# third is seen.
+MAX_BYTES = 3 << 30
+
 
 def network_of(stage):
-    """`mouth`, `eyes` or `whole`."""
+    """One of `NETWORKS`."""
     return stage["name"].removesuffix("_adversarial")
 
 
@@ -36,16 +41,19 @@ class Studio:
     Args:
         take: A `Take`.
         settings: A row of `presets.PRESETS`, and `without`, as in `train`.
-        cut: Names of the crops that are still to be trained.
+        to_train: Names of the networks that are still to be trained; the others'
+            frames are not kept.
     """
 
-    def __init__(self, take, settings, cut=CROPS):
+    def __init__(self, take, settings, to_train=NETWORKS):
         self.settings = settings
         self.face_model = take.face_model
-        self.frames, self.controls = zip(
-            *(take.arrays(split) for split in ("train", "heldout")), strict=True
-        )
         size = settings["size"]
+        at_most = MAX_BYTES // (take.channels * take.size**2)
+        self.frames, self.controls = zip(
+            *(take.arrays(split, at_most) for split in ("train", "heldout")),
+            strict=True,
+        )
         if take.size != size:
             self.frames = [
                 np.stack([resize(frame, size) for frame in frames])
@@ -60,8 +68,11 @@ class Studio:
             name: still_box(self.face_model, name, self.still_controls, size, unit)
             for name in CROPS
         }
-        self.crops = {name: self.cut(self.boxes[name]) for name in cut}
+        crops = [name for name in CROPS if name in to_train]
+        self.crops = {name: self.cut(self.boxes[name]) for name in crops}
         self.decoders = {name: self.build_decoder(name) for name in CROPS}
+        if "whole" not in to_train:
+            self.frames = None
 
     def cut(self, box):
         """Train and held-out crops in a box."""
@@ -107,14 +118,13 @@ class Studio:
         passes = presets.PASSES[pace]
         return math.ceil(passes * len(self.controls[0]) / self.settings["batch"])
 
-    def augmentation(self, stage, seed):
+    def augmentation(self, name, is_adversarial, seed):
         """What changes a stage's crops, or None.
 
         Moved crops are a little blurred, and no example to a discriminator. Lids slide
         over eyes, which moving can't show: it cost eyes .1 dB and gave the mouth .2.
         """
-        name = network_of(stage)
-        is_plain = name != "mouth" or stage["is_adversarial"]
+        is_plain = name != "mouth" or is_adversarial
         if is_plain or "augmentation" in self.settings["without"]:
             return None
         return MixExpressions(

@@ -78,6 +78,9 @@ def train(
         "channels": take.channels,
     }
     run = Run(run_folder, config)
+    if run.is_done:
+        print(f"{run.folder} is trained already; another --to trains anew", flush=True)
+        return run.folder
     take.face_model.save(run.folder / "face.npz")
     seconds = 60.0 * minutes
     num_gpus = len(tf.config.list_physical_devices("GPU"))
@@ -111,10 +114,9 @@ def train_stages(run, take, stages, seconds, strategy, verbose):
         The `Studio` they were trained in.
     """
     keras.utils.set_random_seed(run.config["seed"])
-    trained = {network_of(stage) for stage in stages if is_left(run, stage)}
-    cut = [name for name in CROPS if name in trained]
+    to_train = {network_of(stage) for stage in stages if is_left(run, stage)}
     with strategy.scope():
-        studio = Studio(take, run.config, cut)
+        studio = Studio(take, run.config, to_train)
     for stage in stages:
         budget = seconds * stage["share"]
         train_stage(run, studio, stage, budget, run.config["steps"], strategy, verbose)

@@ -18,7 +18,7 @@ def codes():
 
 def test_the_mean_code_is_zero(codes):
     codes.learned.assign_add(np.full((NUM_FRAMES, 2), 4.0))
-    np.testing.assert_allclose(np.mean(codes.all(), 0), 0.0, atol=1e-6)
+    np.testing.assert_allclose(np.mean(codes.own(), 0), 0.0, atol=1e-6)
 
 
 def test_only_its_own_columns_are_learned_and_given_ones_stay(codes, rng):
@@ -41,4 +41,4 @@ def test_codes_survive_saving(codes, tmp_path):
     index = keras.Input((), dtype="int32")
     keras.Model(index, codes(index)).save(tmp_path / "codes.keras")
     loaded = keras.models.load_model(tmp_path / "codes.keras").layers[-1]
-    np.testing.assert_array_equal(loaded.all(), codes.all())
+    np.testing.assert_array_equal(loaded.own(), codes.own())

@@ -46,7 +46,8 @@ def tiny_take(tiny_face_model, tmp_path_factory):
 
 @pytest.fixture
 def short_epochs(monkeypatch):
-    monkeypatch.setattr(stages, "STEPS_PER_EPOCH", {"crop": 2, "whole": 2})
+    paces = dict.fromkeys(stages.STEPS_PER_EPOCH, 2)
+    monkeypatch.setattr(stages, "STEPS_PER_EPOCH", paces)
 
 
 def fit(take, run, **kwargs):

@@ -12,7 +12,7 @@ from keras_anchor import controls as ctl
 from keras_anchor.data.shards import SPLITS, write_frames
 from keras_anchor.face_model import FaceModel
 from keras_anchor.files import read_json, write_json
-from keras_anchor.frames import write_picture
+from keras_anchor.frames import middles, write_picture
 
 TRAIN_SHARE = 0.85
 
@@ -198,8 +198,11 @@ class Take:
         examples = builder.as_dataset(split=split, read_config=read_config)
         return examples.map(unpack, num_parallel_calls=tf.data.AUTOTUNE)
 
-    def arrays(self, split):
+    def arrays(self, split, at_most=None):
         """Everything: frames uint8 `(n, size, size, channels)`, controls `(n, 62)`.
+
+        Args:
+            at_most: So many frames, evenly spaced.
 
         Raises:
             ValueError: If frames are missing or damaged.
@@ -207,14 +210,17 @@ class Take:
         import tensorflow as tf
 
         num_frames = self.num_frames(split)
-        frames = np.empty((num_frames, self.size, self.size, self.channels), "uint8")
-        controls = np.empty((num_frames, len(ctl.NAMES)), "float32")
-        if not num_frames:
+        count = min(num_frames, at_most or num_frames)
+        frames = np.empty((count, self.size, self.size, self.channels), "uint8")
+        controls = np.empty((count, len(ctl.NAMES)), "float32")
+        if not count:
             return frames, controls
+        places = {place: i for i, place in enumerate(middles(num_frames, count))}
         dataset = self.dataset(split).prefetch(64)
         try:
             for index, (row, frame) in enumerate(dataset.as_numpy_iterator()):
-                controls[index], frames[index] = row, frame
+                if index in places:
+                    controls[places[index]], frames[places[index]] = row, frame
         except tf.errors.OpError as error:
             raise ValueError(
                 f"The frames of {self.folder} cannot be read: {error.message}. Copy "

@@ -65,13 +65,13 @@ def smooth(values):
     return sum(k * padded[i : i + len(values)] for i, k in enumerate(kernel))
 
 
-def calibrate(blendshapes):
+def calibrate(blendshapes, chosen=slice(None)):
     """Blendshapes `(num_frames, 52)` against the person's own neutral face.
 
-    A face at rest scores .3 or more for some shapes. What it scores in most frames
-    becomes 0, and 1 stays 1.
+    A face at rest scores .3 or more for some shapes. What it scores in most of the
+    chosen frames becomes 0, and 1 stays 1.
     """
-    neutral = np.percentile(blendshapes, NEUTRAL_PERCENTILE, axis=0)
+    neutral = np.percentile(blendshapes[chosen], NEUTRAL_PERCENTILE, axis=0)
     neutral = np.minimum(neutral, MAX_NEUTRAL)
     return np.clip((blendshapes - neutral) / (1.0 - neutral), 0.0, 1.0)
 
@@ -88,7 +88,7 @@ def fit_face(landmarks, blendshapes, is_train=None, is_fitted=True):
         landmarks: `(num_frames, 478, 3)` in half frames, z toward the viewer.
         blendshapes: `(num_frames, 52)` of the tracker.
         is_train: `(num_frames,)` booleans, the frames that the person's face is
-            learned from; all by default.
+            learned from; all by default. Its usual pose is that of all frames.
         is_fitted: False takes expressions as the network scores them, to see what
             fitting brings.
 
@@ -96,15 +96,15 @@ def fit_face(landmarks, blendshapes, is_train=None, is_fitted=True):
         `FaceFit`.
     """
     head = fit_head(landmarks)
-    scores = calibrate(blendshapes)
+    chosen = np.arange(len(landmarks)) if is_train is None else np.flatnonzero(is_train)
+    scores = calibrate(blendshapes, chosen)
     generic_neutral, generic_offsets = landmark_shapes()
     _, rigid = canonical_face()
     scale, turn, _ = fit_similarity(generic_neutral[:468], head.rest[:468], rigid)
     generic = scale * generic_offsets @ turn.T
-    neutral, offsets = calm_face(landmarks, scores, head), generic
-    chosen = np.arange(len(landmarks)) if is_train is None else np.flatnonzero(is_train)
+    neutral = calm_face(landmarks[chosen], scores[chosen], head.pick(chosen))
     chosen = chosen[:: -(-len(chosen) // NUM_SHAPE_FRAMES)]
-    few = FaceFit(neutral, offsets, scores[chosen], head.pick(chosen))
+    few = FaceFit(neutral, generic, scores[chosen], head.pick(chosen))
     for _ in range(NUM_ROUNDS):
         if is_fitted:
             few.weights = fit_expressions(few, landmarks[chosen], scores[chosen])

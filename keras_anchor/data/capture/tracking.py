@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -131,14 +132,17 @@ def track_faces(video_path, progress, span=(0.0, None), kept_folder=None):
     facts = probe(video_path)
     fps = facts.fps
     first, total = facts.frames_of(*span)
-    parts = load_parts(kept_folder, [str(video_path), *span])
+    file = Path(video_path).stat()
+    source = [str(video_path), file.st_size, file.st_mtime_ns, *span]
+    parts = load_parts(kept_folder, source)
     tracker, torso_tracker = FaceTracker(), TorsoTracker()
     num_frames = sum(int(part["num_frames"]) for part in parts)
     if parts:
         tracker.crop = tuple(parts[-1]["crop"]) if parts[-1]["crop"].size else None
-        seen = next(part for part in parts if len(part["indices"]))
-        start = next(read_frames(video_path, int(seen["indices"][0])))
-        torso_tracker(start, seen["landmarks"][0])
+        seen = [part for part in parts if len(part["indices"])]
+        if seen:
+            start = next(read_frames(video_path, int(seen[0]["indices"][0])))
+            torso_tracker(start, seen[0]["landmarks"][0])
     part = new_part()
     images = islice(read_frames(video_path, first + num_frames), total - num_frames)
     for image in ahead(images):
@@ -202,7 +206,7 @@ def load_parts(folder, source):
         return []
     path = folder / "source.json"
     if path.exists() and read_json(path) == source:
-        return [dict(np.load(part)) for part in sorted(folder.glob("*.npz"))]
+        return [dict(np.load(part)) for part in sorted(folder.glob("[0-9]*.npz"))]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     write_json(path, source)
