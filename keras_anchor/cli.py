@@ -33,7 +33,7 @@ def doctor(options):
 
 
 def presenter(options):
-    from keras_anchor.data.presenters.studio import film
+    from keras_anchor.data.presenters.filming import film
 
     return film(
         options.name,

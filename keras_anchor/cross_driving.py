@@ -63,6 +63,11 @@ def cross_drive(anchor, video_path, num_frames=500, film_path=None):
     else:
         write_film(film_path, draw(), driver.fps)
     is_found = np.array([None not in faces for faces in seen])
+    if not is_found.any():
+        raise ValueError(
+            f"No frame of {video_path} shows a face beside the anchor's. Expected one "
+            "person looking at the camera."
+        )
     driver_faces, faces = zip(
         *(pair for pair, found in zip(seen, is_found, strict=True) if found),
         strict=True,

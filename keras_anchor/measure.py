@@ -28,7 +28,7 @@ from keras_anchor.perceptual import PerceptualDistance
 from keras_anchor.runs import load_generator
 
 NUDGE = 0.01
-# A hundredth of these is 2.6 pixels or more of the whole head, by definition.
+# A hundredth of these moves or sizes head or shoulders as a whole, by definition.
 SHIFTS = ("headX", "headY", "headScale", "torsoX", "torsoY")
 NUM_TRACKED = 200
 # An embedding takes 60 milliseconds.

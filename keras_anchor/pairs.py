@@ -24,7 +24,7 @@ def write_pairs(folder, face_model, controls, frames, truth):
     `pair-0.jpg` and so on show a whole true and a whole generated frame, in an order
     that `pairs.json` tells: `{"truth": ["left", "right", ...]}`. `face-0.jpg` and so on
     show the face of the true frame at the left. The frames are evenly spaced, not
-    chosen; all files together stay under 400 kB.
+    chosen; the whole ones together stay under 400 kB.
 
     Args:
         folder: What lies there is replaced.
@@ -32,8 +32,9 @@ def write_pairs(folder, face_model, controls, frames, truth):
         frames, truth: uint8 `(n, size, size, 3 or 4)`.
     """
     folder = Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
     some = middles(len(frames), NUM_PAIRS)
     sides = draw_sides(frames[some])
     pairs = [
@@ -41,7 +42,7 @@ def write_pairs(folder, face_model, controls, frames, truth):
         for index, is_left in zip(some, sides, strict=True)
     ]
     for index, data in enumerate(encode_all(pairs)):
-        (folder / f"pair-{index}.jpg").write_bytes(data)
+        (part / f"pair-{index}.jpg").write_bytes(data)
     few = middles(len(frames), NUM_FACES)
     boxes = [
         cut_boxes(face_model, "face", controls[few], both[few])
@@ -49,9 +50,11 @@ def write_pairs(folder, face_model, controls, frames, truth):
     ]
     for index, (real, drawn) in enumerate(zip(*boxes, strict=True)):
         data = encode(join(real, drawn), FACE_QUALITY)
-        (folder / f"face-{index}.jpg").write_bytes(data)
+        (part / f"face-{index}.jpg").write_bytes(data)
     names = ["left" if is_left else "right" for is_left in sides]
-    write_json(folder / "pairs.json", {"truth": names})
+    write_json(part / "pairs.json", {"truth": names})
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
 
 
 def draw_sides(frames):

@@ -81,7 +81,8 @@ def light_from_behind(frame, points):
 
 GOOD = {"face", "second_face", "person", "face_size", "border", "mouth", "eyes"}
 GOOD |= {"dark", "overexposed", "backlight", "blur", "motion_blur", "camera"}
-GOOD |= {"exposure", "cuts", "frozen", "frame_rate", "interlaced", "sound", "sync"}
+GOOD |= {"exposure", "cuts", "frozen", "frame_rate", "interlaced", "colour"}
+GOOD |= {"sound", "sync"}
 
 
 def test_nothing_is_wrong_with_a_good_clip(check, talk_frames, voice):
@@ -190,6 +191,14 @@ def test_the_command_fails_on_a_useless_clip(talk_frames, tmp_path, capsys):
         main(["check", str(path)])
     assert stopped.value.code == 2
     assert "STOP: No face is seen in 100 % of the clip." in capsys.readouterr().out
+
+
+def test_a_picture_without_colour_is_told(check, talk_frames):
+    grey = [
+        np.repeat(frame.mean(-1, keepdims=True), 3, -1).astype("uint8")
+        for frame in talk_frames
+    ]
+    assert find(check(grey), "colour").severity == "warning"
 
 
 def test_a_clip_without_a_face_has_a_contact_sheet(check, talk_frames):

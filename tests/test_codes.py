@@ -1,10 +1,14 @@
-"""Codes of training frames: kept apart, centred, learned."""
+"""Codes of training frames: kept apart, centred, learned, handed on."""
+
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 
 from keras_anchor.codes import FrameCodes
+from keras_anchor.runs import Run
+from keras_anchor.stages import frame_codes
 
 NUM_FRAMES, SIZE = 6, 5
 
@@ -42,3 +46,21 @@ def test_codes_survive_saving(codes, tmp_path):
     keras.Model(index, codes(index)).save(tmp_path / "codes.keras")
     loaded = keras.models.load_model(tmp_path / "codes.keras").layers[-1]
     np.testing.assert_array_equal(loaded.own(), codes.own())
+
+
+def test_the_whole_is_given_what_mouth_and_eyes_have_learned(tmp_path, rng):
+    config = {"preset": "tiny", "take": "a", "seed": 0, "without": []}
+    run = Run(tmp_path / "run", config)
+    studio = SimpleNamespace(
+        settings={"noise": 6}, controls=[np.zeros((NUM_FRAMES, 62))]
+    )
+    mouth, eyes = (rng.normal(size=(NUM_FRAMES, 2)) for _ in range(2))
+    mouth, eyes = mouth - mouth.mean(0), eyes - eyes.mean(0)
+    run.save_codes("mouth", mouth)
+    resumed = frame_codes(run, studio, "mouth")
+    np.testing.assert_allclose(resumed.own(), mouth, atol=1e-6)
+    assert not np.any(frame_codes(run, studio, "eyes").given)
+    run.save_codes("eyes", eyes)
+    given = np.array(frame_codes(run, studio, "whole").given)
+    np.testing.assert_allclose(given[:, :4], np.hstack([mouth, eyes]), atol=1e-6)
+    assert not given[:, 4:].any()

@@ -5,7 +5,7 @@ import pytest
 from drawings import draw_presenter
 
 from keras_anchor.controls import HIGH, INDEX, LOW, NEUTRAL, pack
-from keras_anchor.data.presenters import studio
+from keras_anchor.data.presenters import filming
 from keras_anchor.data.presenters.presenter import Presenter, names
 
 
@@ -16,7 +16,7 @@ def adam():
 
 @pytest.fixture(scope="module")
 def face_model(adam):
-    return studio.face_model(adam)
+    return filming.face_model(adam)
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,9 @@ def test_alpha_is_straight(frames):
 
 
 def test_performances_repeat_and_hold_out():
-    controls, is_train = studio.performances(600, seed=3)
-    again, _ = studio.performances(600, seed=3)
-    other, _ = studio.performances(600, seed=4)
+    controls, is_train = filming.performances(600, seed=3)
+    again, _ = filming.performances(600, seed=3)
+    other, _ = filming.performances(600, seed=4)
     np.testing.assert_array_equal(controls, again)
     assert np.abs(controls - other).max() > 0.1
     assert (controls >= LOW).all() and (controls <= HIGH).all()

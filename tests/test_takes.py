@@ -73,6 +73,14 @@ def test_controls_and_matte_survive_and_colour_nearly(take_folder):
         assert np.abs(error[is_visible]).max() <= 6
 
 
+def test_some_frames_are_evenly_spaced(take_folder):
+    frames, controls = Take(take_folder).arrays("train")
+    few, their_controls = Take(take_folder).arrays("train", at_most=5)
+    chosen = [1, 5, 8, 11, 15]
+    np.testing.assert_array_equal(few, frames[chosen])
+    np.testing.assert_array_equal(their_controls, controls[chosen])
+
+
 def test_dataset_yields_controls_then_frames_in_order(take_folder):
     take = Take(take_folder)
     pairs = list(take.dataset("train").as_numpy_iterator())

@@ -1,11 +1,15 @@
 """The square around the head, and tracking that goes on where it stopped."""
 
+import os
+import shutil
+
 import numpy as np
 import pytest
 
 from keras_anchor.data.capture import tracking
 from keras_anchor.data.capture.tracking import FREE_SHARE, Track, blur, track_faces
 from keras_anchor.data.landmarks import OVAL
+from keras_anchor.films import write_film
 
 WIDTH, HEIGHT, FPS = 640, 360, 25.0
 
@@ -110,3 +114,25 @@ def test_kept_parts_of_another_span_are_not_used(drawn_video, tmp_path, monkeypa
     other = track_faces(drawn_video, lambda *_: None, (0.3, 2.0), tmp_path / "tracked")
     assert other.indices[0] == 3
     assert other.num_frames == 20
+
+
+def test_kept_parts_of_another_file_are_not_used(drawn_video, tmp_path, monkeypatch):
+    monkeypatch.setattr(tracking, "PART_FRAMES", 7)
+    path = tmp_path / "me.mp4"
+    shutil.copy(drawn_video, path)
+    track_faces(path, lambda *_: None, kept_folder=tmp_path / "tracked")
+    shutil.copy(drawn_video, path)
+    os.utime(path, (1, 1))
+    counted, folder = [], tmp_path / "tracked"
+    track_faces(path, lambda *call: counted.append(call[1]), kept_folder=folder)
+    assert counted[0] == 1
+
+
+def test_a_clip_without_faces_is_refused_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(tracking, "PART_FRAMES", 7)
+    path = tmp_path / "wall.mp4"
+    write_film(path, [np.full((64, 64, 3), 90, "uint8")] * 60, 25.0)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="shows a face in 0 of 60 frames"):
+            track_faces(path, lambda *_: None, kept_folder=tmp_path / "tracked")
+        (tmp_path / "tracked" / "part-00009.npz").write_bytes(b"cut short")

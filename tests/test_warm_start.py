@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from keras_anchor.data.capture.person import build_presenter_model
+from keras_anchor.data.presenters.filming import face_model
 from keras_anchor.data.presenters.landmark_shapes import landmark_shapes
 from keras_anchor.data.presenters.presenter import Presenter
-from keras_anchor.data.presenters.studio import face_model
 from keras_anchor.warm_start import PATH, learned_layers, save_start, start
 
 

@@ -55,7 +55,7 @@ def build_presenter_model(presenter, exact):
 
     Args:
         presenter: `Presenter`.
-        exact: The `FaceModel` of `studio`, whose windows it takes.
+        exact: Its `FaceModel`, whose windows it takes.
     """
     rest, _ = landmark_shapes(presenter.name)
     vertices = np.load(VERTICES_PATH)[face_landmarks()]

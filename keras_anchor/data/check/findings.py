@@ -61,7 +61,7 @@ def keep_spans(seconds, mask, least_seconds):
 
 
 def describe_spans(spans):
-    """` (at 1.2 s, 3.0 to 4.5 s and 7 more places)`, or nothing."""
+    """` (at 1.2, 3.0 to 4.5 s, and 7 more)`, or nothing."""
     if not spans:
         return ""
     longest = sorted(spans, key=lambda span: span[0] - span[1])[:MAX_PLACES]

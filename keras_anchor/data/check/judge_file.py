@@ -28,6 +28,7 @@ def judge_file(walk):
         judge_frozen(walk),
         judge_rate(walk),
         judge_interlacing(walk),
+        judge_colour(walk),
         judge_mirror(),
     ]
 
@@ -35,7 +36,10 @@ def judge_file(walk):
 def judge_length(walk):
     lasts = f"The clip lasts {walk.seconds:.1f} s"
     if walk.seconds < MIN_SECONDS:
-        sentence = f"{lasts}; {MIN_SECONDS:g} s are the least. Film one minute or two."
+        sentence = (
+            f"The part looked at lasts {walk.seconds:.1f} s; {MIN_SECONDS:g} s are the "
+            "least, one minute is better."
+        )
         return Finding("length", STOP, sentence)
     if walk.seconds < GOOD_SECONDS:
         sentence = f"{lasts}, which shows little of a face. Film one minute or two."
@@ -103,6 +107,16 @@ def judge_rate(walk):
         sentence = f"{walk.fps:.4g} frames a second, evenly spaced."
         return Finding("frame_rate", OK, sentence)
     return Finding("frame_rate", WARNING, sentence)
+
+
+def judge_colour(walk):
+    if not walk.facts.is_grey:
+        return Finding("colour", OK, "The picture has colour.")
+    sentence = (
+        "The picture has no colour, and neither will the anchor have. Film in colour, "
+        "unless that is meant."
+    )
+    return Finding("colour", WARNING, sentence)
 
 
 def judge_mirror():

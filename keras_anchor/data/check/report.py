@@ -12,7 +12,7 @@ from keras_anchor.data.check.judge_file import judge_file
 from keras_anchor.data.check.judge_picture import judge_pictures
 from keras_anchor.data.check.sound_quality import judge_sound
 from keras_anchor.data.check.walk import Walk, walk
-from keras_anchor.files import write_json
+from keras_anchor.files import write_json, writing
 from keras_anchor.frames import write_picture
 
 LINE = 92
@@ -143,5 +143,6 @@ def write_report(report, folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "check.json", report.to_dict())
-    write_picture(folder / "contact_sheet.png", draw_contact_sheet(report))
+    with writing(folder / "contact_sheet.png") as part:
+        write_picture(part, draw_contact_sheet(report))
     return folder

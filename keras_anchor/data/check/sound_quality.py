@@ -112,7 +112,7 @@ def judge_sound(sound):
 def judge_loudness(sound):
     if sound.clipped > MAX_CLIPPED:
         sentence = (
-            f"The sound is clipped in {100 * sound.clipped:.1f} % of its samples. Turn "
+            f"The sound is clipped in {100 * sound.clipped:.2g} % of its samples. Turn "
             "the microphone down, or move away from it."
         )
     elif sound.loudness < SILENT:
