@@ -29,7 +29,9 @@ def batches(controls, frames, batch_size, seed, start, has_index=False, augment=
         has_index: Adds the frames' numbers, for codes.
         augment: Function from step, controls and frames to others; see `augment`.
     """
-    controls, frames = tf.constant(controls), tf.constant(frames)
+
+    def pick(index):
+        return controls[index], frames[index]
 
     def draw(step):
         index = tf.random.stateless_uniform(
@@ -39,7 +41,10 @@ def batches(controls, frames, batch_size, seed, start, has_index=False, augment=
             len(frames),
             tf.int32,
         )
-        drawn = tf.gather(controls, index), tf.gather(frames, index)
+        # A tensor of all frames would be held several times over.
+        drawn = tf.numpy_function(pick, [index], [controls.dtype, frames.dtype])
+        for part, whole in zip(drawn, (controls, frames), strict=True):
+            part.set_shape([batch_size, *whole.shape[1:]])
         if augment is not None:
             drawn = augment(step, *drawn)
         return (*drawn, index) if has_index else drawn
