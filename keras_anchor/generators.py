@@ -121,6 +121,9 @@ def build_crop_decoder(
     Returns:
         Model from `controls`, `noise` and `points` on the head of the still,
         `(batch, num_points, 2)`, to the crop before its tanh.
+
+    Reference:
+        Means against grids: [Sugawara et al., 2018](https://arxiv.org/abs/1806.02658)
     """
     height, width, channels = picture.shape
     controls, noise = inputs(noise_size)
@@ -145,9 +148,11 @@ def build_crop_decoder(
     x = convolve(coarse, filters(64))
     x = convolve(layers.Concatenate()([Upsample()(x), middle]), filters(48))
     x = convolve(layers.Concatenate()([Upsample()(x), fine]), filters(48))
-    if block == 4:
-        x = DepthToSpace(2)(convolve(x, 4 * filters(24)))
-    x = DepthToSpace(2)(convolve(x, 4 * filters(16)))
+    for count in (24, 16) if block == 4 else (16,):
+        x = DepthToSpace(2)(convolve(x, 4 * filters(count)))
+        if block == 4:
+            # Neighbours come from different filters, which shows as a grid in skin.
+            x = layers.AveragePooling2D(2, 1, "same")(x)
     x = convolve(x, filters(16))
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=small())(x)
     x = AddPicture(picture.shape, box, picture, name="mean_picture")(x)
