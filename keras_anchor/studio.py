@@ -154,6 +154,10 @@ class Studio:
                 is_warped="warp" not in self.settings["without"],
             )
             return generator, None
+        # A discriminator's strides leave a grid in its gradients. Convolutions average
+        # it over all places; a picture would learn it.
+        picture = self.decoders[name].get_layer("mean_picture")
+        picture.trainable = not is_adversarial
         generator = build_crop_generator(
             self.face_model,
             self.still_controls,

@@ -115,6 +115,25 @@ def test_learns_the_blob(tiny_take, tiny_run):
 
 
 @pytest.mark.slow
+def test_the_mean_picture_is_learned_without_a_discriminator(tiny_run):
+    """Its gradients have a grid, which a picture would learn."""
+    folder = tiny_run / "checkpoints"
+
+    def weights(stage):
+        decoder = keras.models.load_model(folder / f"{stage}-result.keras")
+        return {layer.name: layer.get_weights() for layer in decoder.layers}
+
+    before, after = weights("mouth"), weights("mouth_adversarial")
+    picture = before.pop("mean_picture"), after.pop("mean_picture")
+    np.testing.assert_array_equal(*picture)
+    assert any(
+        not np.array_equal(one, two)
+        for name in before
+        for one, two in zip(before[name], after[name], strict=True)
+    )
+
+
+@pytest.mark.slow
 def test_crops_are_trained_apart(tiny_take, tmp_path, monkeypatch):
     found_done = {}
 
