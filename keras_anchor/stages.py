@@ -16,7 +16,6 @@ from keras_anchor.sharpness import match_sharpness
 from keras_anchor.studio import NETWORKS, network_of
 from keras_anchor.warm_start import start
 
-NUM_SAMPLES = 24
 # Of 256 pixels, and half as many of 512: up to a minute on two cores, which is what an
 # interruption loses.
 STEPS_PER_EPOCH = {"crop": 600, "adversarial": 150, "whole": 200}
@@ -49,8 +48,11 @@ def batches(controls, frames, batch_size, seed, start, has_index=False, augment=
             drawn = augment(step, *drawn)
         return (*drawn, index) if has_index else drawn
 
+    # Autotuning sleeps for up to a minute, and ending a stage would wait for it.
+    options = tf.data.Options()
+    options.autotune.enabled = False
     steps = tf.data.Dataset.range(start, 2**31)
-    return steps.map(draw, tf.data.AUTOTUNE).prefetch(2)
+    return steps.map(draw, num_parallel_calls=2).prefetch(2).with_options(options)
 
 
 def compile_gan(generator, discriminator, codes, seed):
@@ -94,7 +96,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
             if "warm_start" not in without and stage["name"] == name:
                 start(studio.decoders.get(name, networks[0]), name)
             gan = compile_gan(*networks, frame_codes(run, studio, name), seed)
-    (controls, frames), (heldout_controls, heldout_frames) = studio.data(name)
+    (controls, frames), samples = studio.data(name)
     step = int(gan.generator_optimizer.iterations.numpy())
     pace = presets.pace_of(name, is_adversarial)
     budget = Budget(
@@ -105,7 +107,6 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         hold=0.6 if is_adversarial else 0.5,
         count=step,
     )
-    chosen = np.linspace(0, len(heldout_frames) - 1, NUM_SAMPLES).astype(int)
     gan.fit(
         batches(
             controls,
@@ -123,11 +124,7 @@ def train_stage(run, studio, stage, seconds, steps, strategy, verbose):
         callbacks=[
             budget,
             StageProgress(stage["name"], budget),
-            Samples(
-                heldout_controls[chosen],
-                heldout_frames[chosen],
-                run.folder / "samples" / f"{stage['name']}.jpg",
-            ),
+            Samples(*samples, run.folder / "samples" / f"{stage['name']}.jpg"),
             JsonLines(run.folder / "log.jsonl", stage["name"], budget),
             keras.callbacks.TensorBoard(
                 run.folder / "tensorboard" / stage["name"], write_graph=False

@@ -104,9 +104,10 @@ class MoveStill(keras.layers.Layer):
 
 
 def sharpen(frames, amount):
-    """Adds what halving, of 512 pixels quartering, and enlarging again takes away.
+    """Adds an amount of what halving and enlarging a frame again takes away.
 
-    Times an amount. Less wide, it would raise a grid of single pixels, not outlines.
+    Of 512 pixels, quartering: their outlines are wider, and single pixels would be
+    raised that nobody wants to see.
     """
     size = frames.shape[1]
     block = max(2, size // 128)

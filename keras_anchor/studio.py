@@ -25,9 +25,9 @@ from keras_anchor.generators import (
 from keras_anchor.stills import pixels, window_mask
 
 NETWORKS = (*CROPS, "whole")
-# Of the frames of a split that are held in memory; of longer takes, every second or
-# third is seen.
-MAX_BYTES = 3 << 30
+# Of the training frames that are held in memory; of longer takes, every second or third
+# is seen. Held-out ones are only drawn on sample sheets.
+MAX_BYTES, NUM_SAMPLES = 3 << 30, 24
 
 
 def network_of(stage):
@@ -50,10 +50,9 @@ class Studio:
         self.face_model = take.face_model
         size = settings["size"]
         at_most = MAX_BYTES // (take.channels * take.size**2)
-        self.frames, self.controls = zip(
-            *(take.arrays(split, at_most) for split in ("train", "heldout")),
-            strict=True,
-        )
+        train = take.arrays("train", at_most)
+        samples = take.arrays("heldout", NUM_SAMPLES)
+        self.frames, self.controls = zip(train, samples, strict=True)
         if take.size != size:
             self.frames = [
                 np.stack([resize(frame, size) for frame in frames])
@@ -107,7 +106,7 @@ class Studio:
         return self.face_model.head_affine(controls, self.still_controls)
 
     def data(self, name):
-        """Train and held-out frames of a crop or of the whole, with their controls."""
+        """Controls and frames of a crop or of the whole: to train on, and samples."""
         frames = self.frames if name == "whole" else self.crops[name]
         return tuple(zip(self.controls, frames, strict=True))
 

@@ -21,11 +21,14 @@ from keras_anchor.studio import Studio, network_of
 
 
 def choose_strategy():
-    """All GPUs of the machine, else its one processor."""
+    """All GPUs of the machine; with one or none, TensorFlow's default.
+
+    `OneDeviceStrategy` would wrap the data in an autotuned iterator; see `batches`.
+    """
     num_gpus = len(tf.config.list_physical_devices("GPU"))
     if num_gpus > 1:
         return tf.distribute.MirroredStrategy()
-    return tf.distribute.OneDeviceStrategy("/gpu:0" if num_gpus else "/cpu:0")
+    return tf.distribute.get_strategy()
 
 
 def train(

@@ -2,13 +2,14 @@ import argparse
 import os
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from keras_anchor.anchors import load_anchor
 from keras_anchor.cli import main
 from keras_anchor.consent import (
+    FIRST_ZONE,
     NOT_NEEDED,
     UNKNOWN,
     Consent,
@@ -39,6 +40,13 @@ def test_the_date_is_today_unless_told():
         "date": TODAY,
         "note": "",
     }
+
+
+def test_it_may_be_tomorrow_where_they_agreed():
+    tomorrow = datetime.now(FIRST_ZONE).date()
+    assert Consent("Ada", "news", tomorrow.isoformat()).date == tomorrow.isoformat()
+    with pytest.raises(ValueError, match="lies in the future"):
+        Consent("Ada", "news", (tomorrow + timedelta(days=1)).isoformat())
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,13 @@ def fit_in_two_epochs(take, run):
 
 
 @pytest.fixture(scope="module")
-def tiny_run(tiny_take, tmp_path_factory):
+def learned_run(tiny_take, tmp_path_factory):
     return fit_in_two_epochs(tiny_take, tmp_path_factory.mktemp("runs") / "whole")
 
 
 @pytest.mark.slow
 def test_resumed_run_repeats_the_uninterrupted(
-    tiny_take, tiny_run, tmp_path, monkeypatch, full_disk
+    tiny_take, learned_run, tmp_path, monkeypatch, full_disk
 ):
     """After a full disk; then stopped at checkpoints: inside stages, and at ends."""
     save, stops = callbacks.Checkpoint.on_epoch_end, []
@@ -90,7 +90,7 @@ def test_resumed_run_repeats_the_uninterrupted(
     with pytest.raises(ValueError, match="has not ended"):
         load_generator(tmp_path / "stopped")
     resumed = load_generator(fit_in_two_epochs(tiny_take, tmp_path / "stopped"))
-    uninterrupted = load_generator(tiny_run)
+    uninterrupted = load_generator(learned_run)
     for one, two in zip(
         uninterrupted.get_weights(), resumed.get_weights(), strict=True
     ):
@@ -99,15 +99,15 @@ def test_resumed_run_repeats_the_uninterrupted(
 
 
 @pytest.mark.slow
-def test_learns_the_blob(tiny_take, tiny_run):
-    lines = (tiny_run / "log.jsonl").read_text().splitlines()
+def test_learns_the_blob(tiny_take, learned_run):
+    lines = (learned_run / "log.jsonl").read_text().splitlines()
     log = [json.loads(line) for line in lines]
     for stage in ("mouth", "whole"):
         before, after = [row["heldout_psnr"] for row in log if row["stage"] == stage]
         assert after > before + 1.0
     assert {row["stage"] for row in log} == {s["name"] for s in presets.STAGES}
     _, controls = Take(tiny_take).arrays("train")
-    low, usual, high = json.loads((tiny_run / "config.json").read_text())["ranges"][
+    low, usual, high = json.loads((learned_run / "config.json").read_text())["ranges"][
         "jawOpen"
     ]
     values = controls[:, ctl.INDEX["jawOpen"]]
@@ -115,9 +115,17 @@ def test_learns_the_blob(tiny_take, tiny_run):
 
 
 @pytest.mark.slow
-def test_the_mean_picture_is_learned_without_a_discriminator(tiny_run):
+def test_what_is_trained_is_left_alone(tiny_take, learned_run, capsys):
+    before = (learned_run / "config.json").read_text()
+    fit(tiny_take, learned_run, steps=None, minutes=60.0)
+    assert "trained already" in capsys.readouterr().out
+    assert (learned_run / "config.json").read_text() == before
+
+
+@pytest.mark.slow
+def test_the_mean_picture_is_learned_without_a_discriminator(learned_run):
     """Its gradients have a grid, which a picture would learn."""
-    folder = tiny_run / "checkpoints"
+    folder = learned_run / "checkpoints"
 
     def weights(stage):
         decoder = keras.models.load_model(folder / f"{stage}-result.keras")
