@@ -20,7 +20,7 @@ READING = json.loads(READING_PATH.read_text(encoding="utf-8"))
 # Sounds that only the other language has.
 FOREIGN = {
     "en": {"hush_palatal", "hush_retroflex", "apical", "ue"},
-    "zh": {"r", "er", "tongue_between_teeth"},
+    "zh": {"hush", "r", "er", "tongue_between_teeth"},
 }
 
 
@@ -169,7 +169,7 @@ def test_both_texts_and_silence_show_all_shapes():
 def spoken_visemes(lines, language):
     """The visemes that espeak-ng's phonemes of some lines have."""
     pytest.importorskip("espeakng_loader")
-    from keras_anchor.drive.speech import speak
+    from keras_anchor.drive.speaking import speak
 
     table = VisemeTable()
     phonemes = [phoneme for line in lines for phoneme in speak(line, language).phonemes]

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from keras_anchor.controls import INDEX, clip
-from keras_anchor.drive.idle import GAZE_RANGE, find_beats, idle_controls
+from keras_anchor.drive.beats import find_beats
+from keras_anchor.drive.idle import GAZE_RANGE, idle_controls
 from keras_anchor.drive.speech import Phoneme, Speech
 
 FPS, MINUTE = 25, 60 * 25

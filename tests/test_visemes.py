@@ -5,7 +5,8 @@ import pytest
 
 from keras_anchor.controls import INDEX
 from keras_anchor.drive.speech import Phoneme
-from keras_anchor.drive.visemes import TABLE_PATH, VisemeTable, mouth_controls
+from keras_anchor.drive.viseme_table import TABLE_PATH, VisemeTable
+from keras_anchor.drive.visemes import mouth_controls
 
 FPS = 25
 EVERY_RATE = pytest.mark.parametrize("fps", [24, 25, 30, 60])
@@ -142,8 +143,8 @@ def test_jaw_has_mass():
     phonemes = speak_slowly(*["p", "ˈɑː"] * 20, seconds=0.06)
     jaw = move(phonemes, fps=200)[:, INDEX["jawOpen"]]
     speed = np.diff(jaw) * 200
-    assert np.abs(speed).max() < 5.0
-    assert np.abs(np.diff(speed) * 200).max() < 200
+    assert np.abs(speed).max() < 7.0
+    assert np.abs(np.diff(speed) * 200).max() < 350
 
 
 def test_mouth_moves_with_the_sound():
@@ -193,20 +194,98 @@ def test_table_can_be_edited(tmp_path):
     assert controls[:, INDEX["mouthSmileRight"]].max() > 0.8
 
 
+def edit(path, value):
+    """A change of a table: `value` at a path such as `visemes i seal`; None removes."""
+
+    def change(table):
+        *parents, last = path.split()
+        for key in parents:
+            table = table[key]
+        if value is None:
+            del table[last]
+        else:
+            table[last] = value
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (edit("visemes i controls grin", 1), r"Unknown controls \['grin'\] in .*'i'"),
+        (edit("phonemes a", "ay"), r"visemes \['ay'\] that are not there"),
+        (edit("phonemes a", 3), "a viseme for the phoneme 'a', received 3"),
+        (edit("visemes i dominance jaw", None), r"dominance of 'i' lacks \['jaw'\]"),
+        (edit("visemes i dominance jaw", 1.5), "from 0 to 1 as 'jaw' in the dominance"),
+        (edit("visemes i dominance chin", 1), r"dominance of 'i' has unknown \['chin'"),
+        (edit("visemes i controls jawOpen", -1), "'jawOpen' of 'i', received -1"),
         (
-            lambda table: table["visemes"]["i"]["controls"].update(grin=1),
-            r"Unknown controls \['grin'\]",
+            edit("visemes i controls jawOpen", "wide"),
+            "'jawOpen' of 'i', received 'wide'",
         ),
-        (lambda table: table["phonemes"].update(a="ay"), r"visemes \['ay'\]"),
-        (
-            lambda table: table["visemes"]["i"]["dominance"].pop("jaw"),
-            r"dominance of 'i' has \['lips', 'round'\]",
-        ),
+        (edit("visemes i controls", None), r"viseme 'i' lacks \['controls'\]"),
+        (edit("visemes i controls", []), r"expected {...} as the controls of 'i'"),
+        (edit("visemes i dominence", {}), r"viseme 'i' has unknown \['dominence'\]"),
+        (edit("visemes m", 1), r"expected {...} as the viseme 'm', received 1"),
+        (edit("visemes lips_meet seal", 2), "as the seal of 'lips_meet', received 2"),
+        (edit("visemes rest", None), "no viseme 'rest'"),
+        (edit("visemes", []), r"expected {...} as 'visemes', received"),
+        (edit("phonemes", None), r"the file lacks \['phonemes'\]"),
+        (edit("sounds", {}), r"the file has unknown \['sounds'\]"),
     ],
 )
 def test_rejects_broken_table(change, message, tmp_path):
     with pytest.raises(ValueError, match=message):
         VisemeTable(write_table(tmp_path, change))
+
+
+def test_rejects_what_is_no_table(tmp_path):
+    path = tmp_path / "mine.json"
+    with pytest.raises(ValueError, match=r"mine.json cannot be read .* Copy .*visemes"):
+        VisemeTable(path)
+    path.write_text('{\n "visemes": {},\n "phonemes" {}\n}')
+    with pytest.raises(ValueError, match=r"mine.json is no JSON: line 3, column \d+"):
+        VisemeTable(path)
+    path.write_bytes(b'{"about": "\xff"}')
+    with pytest.raises(ValueError, match="is no text in UTF-8"):
+        VisemeTable(path)
+    path.write_text("[]")
+    with pytest.raises(ValueError, match=r"expected {...} as the file, received \[\]"):
+        VisemeTable(path)
+
+
+def test_every_sound_of_the_natural_voice_has_a_viseme():
+    table = VisemeTable()
+    letters = (
+        "AIOQSTWYabcdefhijklmnopqrstuvwxyzæçðøŋœɐɑɒɔɕɖəɚɛɜɟɡɣɤɥɨɪɯɰɲɳɴɸɹɻɽɾʁʂʃʈʊʋʌ"
+    )
+    letters += "ʎʒʔʝʣʤʥʦʧʨβθχᵊᵝᵻꭧ"
+    assert [letter for letter in letters if not table.split(letter)] == []
+    assert table.split("A") == ["e", "i"]
+    assert table.split("ɻ̩") == ["apical"]
+    assert table.split("ʨʰ") == ["hush_palatal"]
+
+
+def test_stress_and_full_tones_open_the_mouth_wider():
+    def jaw(symbol):
+        return move(speak_slowly("t", symbol, "t"))[:, INDEX["jawOpen"]].max()
+
+    assert jaw("ˈa") > jaw("ˌa") > jaw("a")
+    assert jaw("a↗") == jaw("ˈa")
+
+
+def test_fast_speech_undershoots():
+    def jaw(seconds):
+        phonemes = speak_slowly(*["t", "ˈɑː"] * 6, "t", seconds=seconds)
+        return move(phonemes, fps=100)[:, INDEX["jawOpen"]].max()
+
+    assert jaw(0.05) < 0.85 * jaw(0.15)
+
+
+def test_openness_may_differ_from_frame_to_frame():
+    phonemes = speak_slowly("ˈɑː", "l", "ˈɑː", seconds=0.2)
+    whole, num_frames = move(phonemes), len(move(phonemes))
+    openness = np.linspace(1.0, 0.0, num_frames)
+    faded = move(phonemes, openness=openness)
+    jaw = INDEX["jawOpen"]
+    np.testing.assert_allclose(faded[:, jaw], openness * whole[:, jaw], atol=1e-6)

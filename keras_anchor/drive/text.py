@@ -1,26 +1,36 @@
 """Text to a performance: a voice, a mouth that says it, and a person around it."""
 
-import numpy as np
-
-from keras_anchor import controls as ctl
-from keras_anchor.drive.idle import idle_controls
-from keras_anchor.drive.speech import speak
-from keras_anchor.drive.visemes import mouth_controls
-from keras_anchor.performance import Performance, check_fps
+from keras_anchor.drive.performing import perform_speech
+from keras_anchor.drive.speaking import speak
+from keras_anchor.performance import check_fps
 
 # Seconds of silence around the speech: nobody starts or stops at a cut.
 BEFORE, AFTER = 0.3, 0.6
 
 
-def perform_text(text, voice=None, fps=25, seed=0, openness=1.0):
+def perform_text(
+    text,
+    voice=None,
+    fps=25,
+    seed=0,
+    openness=1.0,
+    engine="espeak",
+    pronunciations=None,
+    skip_unreadable=False,
+    mood="neutral",
+    table=None,
+):
     """Speaks text as a calm newsreader.
 
     Args:
-        text: What to say; see `speak`.
-        voice: `en`, `zh`, a name of espeak-ng's, or by default what the letters ask.
+        text: What to say; see `speak`, also for `engine`, `pronunciations` and
+            `skip_unreadable`.
+        voice: `en`, `zh`, a name of the engine's, or by default what the letters ask.
         fps: Frames a second, 1 to 240.
         seed: Picks blinks, glances and nods.
         openness: How far the mouth opens; 1 is a newsreader, 1.4 a keen one.
+        mood: One of `moods.json`.
+        table: A `VisemeTable`; by default the package's own.
 
     Returns:
         A `Performance` with sound, exactly as long as its frames.
@@ -29,18 +39,32 @@ def perform_text(text, voice=None, fps=25, seed=0, openness=1.0):
         ValueError: If there is nothing to say, no such voice, or no such `fps`.
     """
     check_fps(fps)
-    speech = speak(text, voice).padded(BEFORE, AFTER)
-    num_frames = int(np.ceil(speech.seconds * fps))
-    return perform_speech(speech, num_frames, fps, seed=seed, openness=openness)
-
-
-def perform_speech(speech, num_frames, fps, seed=0, openness=1.0):
-    """The performance of a `Speech` that starts with the first frame."""
-    controls = idle_controls(num_frames, fps, seed=seed, speech=speech)
-    controls = controls + mouth_controls(
-        speech.phonemes, num_frames, fps, openness=openness
+    speech = speak(text, voice, engine, pronunciations, skip_unreadable)
+    return perform_speech(
+        speech.padded(BEFORE, AFTER),
+        fps=fps,
+        seed=seed,
+        openness=openness,
+        mood=mood,
+        table=table,
     )
-    num_samples = round(num_frames / fps * speech.sample_rate)
-    sound = np.zeros(num_samples, "float32")
-    sound[: len(speech.sound)] = speech.sound[:num_samples]
-    return Performance(ctl.clip(controls), fps, sound, speech.sample_rate)
+
+
+def perform_recording(path, text=None, language=None, **acting):
+    """Speaks with somebody's recording.
+
+    Args:
+        path: Any file with sound; see `RecordedVoice`.
+        text: What is said in it, for lips that know; None lets them follow the sound
+            alone.
+        language: Name of a voice that reads the text as it is said; by default each
+            script's own.
+        acting: The other arguments of `perform_speech`.
+
+    Returns:
+        A `Performance` with the sound.
+    """
+    from keras_anchor.drive.voices.recorded import RecordedVoice
+
+    speech = RecordedVoice(path, language).speak(text or "")
+    return perform_speech(speech, **acting)

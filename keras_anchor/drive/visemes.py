@@ -1,14 +1,13 @@
 """Phonemes to mouth controls: shapes that melt into each other, lips that do meet."""
 
-import json
-from pathlib import Path
+import functools
 
 import numpy as np
 
 from keras_anchor import controls as ctl
+from keras_anchor.drive.moods import smoothstep
+from keras_anchor.drive.viseme_table import VisemeTable
 
-TABLE_PATH = Path(__file__).with_name("visemes.json")
-GROUPS = ("jaw", "round", "lips")
 ROUND = ("mouthFunnel", "mouthPucker")
 # What parts the lips.
 OPENING = [
@@ -16,72 +15,22 @@ OPENING = [
     for name, index in ctl.INDEX.items()
     if name.startswith(("jawOpen", "mouthLowerDown", "mouthUpperUp"))
 ]
-STRESS = "ˈˌ"
 # Seconds by which a sound's influence reaches beyond its own middle half, before and
 # after: rounding is prepared long ahead ("too" is round from its t on).
-REACH = {"jaw": (0.035, 0.03), "round": (0.10, 0.05), "lips": (0.04, 0.03)}
+REACH = {"jaw": (0.01, 0.01), "round": (0.10, 0.05), "lips": (0.04, 0.03)}
 # Standard deviations in seconds of the smoothing that stands for the mass of jaw and
-# lips. It bounds the jaw's speed: a step of s moves at most s / (2.5 * 0.035) a second.
-INERTIA = {"jaw": 0.035, "round": 0.035, "lips": 0.02}
+# lips. It bounds the jaw's speed: a step of s moves at most s / (2.5 * 0.024) a second.
+INERTIA = {"jaw": 0.024, "round": 0.035, "lips": 0.02}
 GRID_FPS = 200
+# How far the jaw opens for syllables with stress, some, and none. In Mandarin a full
+# tone is what stress is elsewhere.
+STRESSES = {"ˈ": 1.0, "ˌ": 0.9}
 UNSTRESSED = 0.8
+TONES = frozenset("→↗↓↘˥˦˧˨˩")
 # Silences longer than this shut the mouth; within `SHUT_SECONDS` at either side.
 LONG_SILENCE = 0.2
 SHUT_SECONDS = 0.1
 SEAL_SECONDS = 0.07
-
-
-class VisemeTable:
-    """What `visemes.json` says, checked.
-
-    Args:
-        path: A JSON file in the form of the package's own.
-
-    Raises:
-        ValueError: For an unknown control, group or viseme.
-    """
-
-    def __init__(self, path=TABLE_PATH):
-        table = json.loads(Path(path).read_text(encoding="utf-8"))
-        self.shapes, self.dominances, self.seals = {}, {}, {}
-        for name, viseme in table["visemes"].items():
-            controls = {}
-            for control, weight in viseme["controls"].items():
-                is_pair = f"{control}Left" in ctl.INDEX
-                sides = ("Left", "Right") if is_pair else ("",)
-                controls.update({control + side: weight for side in sides})
-            self.shapes[name] = ctl.pack(controls)
-            dominance = viseme["dominance"]
-            if set(dominance) != set(GROUPS):
-                raise ValueError(
-                    f"{path}: the dominance of {name!r} has {sorted(dominance)}, "
-                    f"expected {sorted(GROUPS)}."
-                )
-            self.dominances[name] = dominance
-            self.seals[name] = viseme.get("seal")
-        self.phonemes = table["phonemes"]
-        if unknown := set(self.phonemes.values()) - self.shapes.keys():
-            raise ValueError(
-                f"{path}: phonemes point to visemes {sorted(unknown)} that are not "
-                f"there. Known: {sorted(self.shapes)}."
-            )
-        self.longest = max(map(len, self.phonemes))
-
-    def split(self, symbol):
-        """The visemes of one phoneme, in order: `ˈaɪ` is `a`, `i`.
-
-        Marks of stress, length, tone and the like, and letters that the table lacks,
-        have no shape: the mouth goes on to what comes next.
-        """
-        names = []
-        symbol = symbol.lstrip(STRESS)
-        while symbol:
-            for length in range(min(self.longest, len(symbol)), 0, -1):
-                if name := self.phonemes.get(symbol[:length]):
-                    names.append(name)
-                    break
-            symbol = symbol[length:]
-        return names
 
 
 def mouth_controls(phonemes, num_frames, fps, openness=1.0, table=None):
@@ -92,24 +41,32 @@ def mouth_controls(phonemes, num_frames, fps, openness=1.0, table=None):
 
     Args:
         phonemes: What `speak` returns in `Speech.phonemes`.
-        openness: Scales how far jaw and lips open; 1 is a newsreader.
+        openness: Scales how far jaw and lips open, one number or `(num_frames,)`;
+            1 is a newsreader.
         table: A `VisemeTable`; by default the package's own.
 
     Reference: Cohen and Massaro, "Modeling coarticulation in synthetic visual
     speech", 1993, equations 1 to 4, with a Gaussian for the exponential.
     """
-    table = table or VisemeTable()
+    table = table or load_table()
     segments = split_phonemes(phonemes, table)
     times = (np.arange(num_frames) + 0.5) / fps
     if not segments:
         return np.tile(ctl.NEUTRAL, (num_frames, 1))
     controls = blend(segments, times, table)
-    controls[:, OPENING] *= openness
+    controls[:, OPENING] *= np.reshape(openness, (-1, 1))
     seal_lips(controls, segments, times, fps, table)
     controls *= measure_speaking(phonemes, times)[:, None]
     return ctl.clip(controls)
 
 
+@functools.lru_cache(maxsize=1)
+def load_table():
+    """The package's own `VisemeTable`."""
+    return VisemeTable()
+
+
+@functools.lru_cache(maxsize=1)
 def find_groups():
     """Columns of controls for each group; everything else about a mouth is lips."""
     jaw = [ctl.INDEX[name] for name in ("jawOpen", "jawForward")]
@@ -133,12 +90,19 @@ def split_phonemes(phonemes, table):
         shares = [1.0 + 3.0 * table.shapes[n][ctl.INDEX["jawOpen"]] for n in names]
         edges = np.cumsum([0.0, *shares]) / sum(shares)
         edges = phoneme.start + edges * (phoneme.end - phoneme.start)
-        stress = 1.0 if phoneme.symbol[:1] in STRESS else UNSTRESSED
+        stress = measure_stress(phoneme.symbol)
         segments += [
             (start, end, name, stress)
             for start, end, name in zip(edges, edges[1:], names, strict=False)
         ]
     return segments
+
+
+def measure_stress(symbol):
+    """How far the jaw opens for a phoneme, by its marks of stress and tone."""
+    if TONES.intersection(symbol):
+        return 1.0
+    return STRESSES.get(symbol[:1], UNSTRESSED)
 
 
 def blend(segments, times, table):
@@ -190,16 +154,18 @@ def seal_lips(controls, segments, times, fps, table):
     left_open = np.zeros(len(times))
     weights = np.zeros(len(times))
     for start, stop, name, _ in sorted(sealed, key=lambda s: -table.seals[s[2]]):
-        frame = np.clip(np.floor((start + stop) / 2.0 * fps), 0, len(times) - 1)
-        distance = np.abs(times - times[int(frame)])
+        frame = int(np.clip((start + stop) / 2.0 * fps, 0, len(times) - 1))
         inside = max(0.0, (stop - start) / 2.0 - SEAL_SECONDS / 2.0)
+        reach = int((inside + SEAL_SECONDS) * fps) + 1
+        near = slice(max(0, frame - reach), frame + reach + 1)
+        distance = np.abs(times[near] - times[frame])
         weight = 1.0 - smoothstep((distance - inside) / SEAL_SECONDS)
-        mix = weight[:, None]
-        target = table.shapes[name]
-        controls[:, lips] += mix * (target[lips] - controls[:, lips])
-        controls[:, ctl.INDEX["mouthFunnel"]] *= 1.0 - weight
-        left_open += weight * (table.seals[name] - left_open)
-        weights += weight * (1.0 - weights)
+        target = table.shapes[name][lips]
+        shape = controls[near, lips]
+        controls[near, lips] = shape + weight[:, None] * (target - shape)
+        controls[near, ctl.INDEX["mouthFunnel"]] *= 1.0 - weight
+        left_open[near] += weight * (table.seals[name] - left_open[near])
+        weights[near] += weight * (1.0 - weights[near])
     controls[:, close] = weights * np.maximum(0.0, controls[:, jaw] - left_open)
 
 
@@ -217,9 +183,3 @@ def measure_speaking(phonemes, times):
             before = smoothstep((times - finish + SHUT_SECONDS) / SHUT_SECONDS)
             speaking = np.minimum(speaking, np.maximum(after, before))
     return speaking
-
-
-def smoothstep(x):
-    """0 below 0, 1 above 1, smooth between."""
-    x = np.clip(x, 0.0, 1.0)
-    return x * x * (3.0 - 2.0 * x)
