@@ -50,6 +50,8 @@ class Renderer:
             self.run = self.interpreter.get_signature_runner()
         self.columns = [ctl.INDEX[name] for name in self.anchor.names]
         self.noise = self.anchor.noise[None]
+        with quiet():  # The first frame makes the delegate, which tells of itself.
+            self(ctl.NEUTRAL)
 
     def __call__(self, controls):
         controls = np.asarray(controls, "float32")

@@ -1,0 +1,1 @@
+"""Sound alone to mouth controls, through a small network that listens."""
