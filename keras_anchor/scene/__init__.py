@@ -1,0 +1,1 @@
+"""Film frames: an anchor before a background, titles and captions."""
