@@ -88,7 +88,10 @@ def write_film(path, frames, fps, sound=None, sample_rate=0, comment=SYNTHETIC):
     return path
 
 
-def encode(path, suffix, frames, fps, sound, sample_rate, comment):
+def encode(
+    path, suffix, frames, fps, sound=None, sample_rate=0, comment=SYNTHETIC, options=()
+):
+    """Writes a film at once; `options` of the encoder go before those of `CODECS`."""
     av, codecs = import_av(), CODECS[suffix]
     for name in (codecs["video"], codecs["audio"]):
         try:
@@ -112,7 +115,7 @@ def encode(path, suffix, frames, fps, sound, sample_rate, comment):
     with container:
         container.metadata["comment"] = comment
         video = container.add_stream(
-            codecs["video"], rate=rate, options=codecs["options"]
+            codecs["video"], rate=rate, options=codecs["options"] | dict(options)
         )
         video.width, video.height = width, height
         video.pix_fmt = "yuva420p" if num_channels == 4 else "yuv420p"
