@@ -1,0 +1,1 @@
+"""A conversation: somebody asks, by keyboard or voice, and the anchor answers."""
