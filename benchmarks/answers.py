@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from keras_anchor.conversation.answers import Answers
+from keras_anchor.conversation.answers import THRESHOLDS, Answers
 from keras_anchor.conversation.phrases import find_language
 
 FOLDER = Path(__file__).parents[1] / "tests" / "faq"
@@ -76,9 +76,9 @@ def main():
         tables = {name: score_all(kind, name) for name in NAMES}
         for name in NAMES:
             for language in LANGUAGES:
-                threshold = choose(tables["library"][language])
-                if kind is Answers:
-                    threshold = Answers(FOLDER / "shop.md").thresholds[language]
+                threshold = THRESHOLDS[language]
+                if kind is Words:
+                    threshold = choose(tables["library"][language])
                 rows = tables[name][language]
                 label = f"{kind.__name__.lower()} {name} {language}"
                 shares = "".join(f"{x:8.0%}" for x in rates(rows, threshold))

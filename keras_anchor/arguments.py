@@ -7,6 +7,8 @@ from keras_anchor.film_arguments import add_anchor, add_film_commands
 from keras_anchor.footage_arguments import add_footage_commands
 from keras_anchor.number_types import SEED, SIZE, positive, whole
 
+BAD_ARGUMENTS = 2
+
 
 class Formatter(argparse.ArgumentDefaultsHelpFormatter):
     """Shows defaults, where there are any."""
@@ -15,6 +17,13 @@ class Formatter(argparse.ArgumentDefaultsHelpFormatter):
         if action.default in (None, False, []):
             return action.help
         return super()._get_help_string(action)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as all errors are said."""
+
+    def error(self, message):
+        self.exit(BAD_ARGUMENTS, f"keras-anchor: {message}. See `{self.prog} -h`.\n")
 
 
 def build_parser():
@@ -26,7 +35,7 @@ def build_parser():
         default=argparse.SUPPRESS,
         help="show the traceback of an error",
     )
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="keras-anchor",
         description="Make a virtual anchor and let it speak.",
         parents=[debug],

@@ -150,7 +150,7 @@ def examine(package):
     if package.is_light:
         try:
             importlib.import_module(package.module)
-        except ImportError as error:
+        except (ImportError, OSError) as error:  # A library that it needs is missing.
             return f"{line}, but does not import: {error}{remedy(package)}", False
     return line, True
 

@@ -25,6 +25,7 @@ def add_film_commands(add):
         help="a recording to speak with; TEXT, if given, is what is said in it",
     )
     add_voice(command)
+    add_skipping(command)
     add_acting(command)
     command.add_argument("--mood", default="neutral", help="of moods.json")
     command.add_argument("--fps", type=positive, default=25, help="of the film")
@@ -145,6 +146,9 @@ def add_voice(command):
     command.add_argument(
         "--pronunciations", metavar="FILE", help="how words are said: `GIF = jif`"
     )
+
+
+def add_skipping(command):
     command.add_argument(
         "--skip-unreadable",
         action="store_true",
@@ -182,6 +186,7 @@ def add_rendering(command):
     )
     add_anchor(command)
     add_voice(command)
+    add_skipping(command)
     add_acting(command)
     command.add_argument("--fps", type=positive, default=25, help="of the film")
     command.add_argument(

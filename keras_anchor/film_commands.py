@@ -11,8 +11,14 @@ def say(options):
     from keras_anchor.drive.retarget import press
     from keras_anchor.drive.text import perform_recording, perform_text
     from keras_anchor.drive.viseme_table import VisemeTable
+    from keras_anchor.films import check_film_path, check_parent
     from keras_anchor.performance import write_performance
 
+    # Before anything is spoken, and before `--csv` is written.
+    if options.output:
+        check_film_path(options.output)
+    if options.csv:
+        check_parent(options.csv)
     text = sys.stdin.read() if options.text == "-" else options.text
     acting = {
         "fps": options.fps,
@@ -21,12 +27,15 @@ def say(options):
         "mood": options.mood,
         "table": VisemeTable(options.visemes) if options.visemes else None,
     }
+    reading = {**speaking(options), "skip_unreadable": options.skip_unreadable}
     if options.sound:
-        performance = perform_recording(options.sound, text, options.voice, **acting)
+        reading.pop("engine")
+        reading["language"] = reading.pop("voice")
+        performance = perform_recording(options.sound, text, **reading, **acting)
     elif text is None:
         raise ValueError("Nothing to say: expected a TEXT, or a recording as --sound.")
     else:
-        performance = perform_text(text, **acting, **speaking(options))
+        performance = perform_text(text, **acting, **reading)
     if options.csv:
         write_performance(options.csv, performance)
     return play(options, performance, press)
@@ -119,6 +128,7 @@ def lesson(options):
 
 
 def live(options):
+    check_company(options)
     from keras_anchor.conversation.live import live
 
     names = (
@@ -126,9 +136,20 @@ def live(options):
         "visemes barge_in recognition system key_from"
     )
     settings = {name: getattr(options, name) for name in names.split()}
-    voice = speaking(options)
-    voice.pop("skip_unreadable")
-    return live(**settings, **voice, num_threads=options.threads)
+    return live(**settings, **speaking(options), num_threads=options.threads)
+
+
+def check_company(options):
+    """Raises `ValueError` for a flag of `live` that another one is missing for."""
+    companions = {
+        "--listen": ("barge_in", "recognition"),
+        "--endpoint": ("model", "system", "key_from"),
+    }
+    for flag, names in companions.items():
+        for name in names:
+            if getattr(options, name) and not getattr(options, flag[2:]):
+                given = "--" + name.replace("_", "-")
+                raise ValueError(f"`{given}` needs `{flag}`: add it, or leave it out.")
 
 
 def speaking(options):
@@ -142,7 +163,6 @@ def speaking(options):
         "voice": options.voice,
         "engine": options.engine,
         "pronunciations": words,
-        "skip_unreadable": options.skip_unreadable,
     }
 
 

@@ -16,10 +16,10 @@ from keras_anchor.data.video.containers import import_av
 from keras_anchor.files import writing
 from keras_anchor.films import CODECS, SOUND_RATE, SYNTHETIC, encode
 
-# How many pictures later than they are decoded some are shown, at most: x264's
-# pictures that refer to later ones which others refer to.
 # At 1080p in half the time of a single film's settings and no larger, 0.15 dB worse.
 OPTIONS = {".mp4": {"crf": "15", "preset": "veryfast"}, ".webm": {}}
+# How many pictures later than they are decoded some are shown, at most: x264's
+# pictures that refer to later ones which others refer to.
 DELAYS = {".mp4": 2, ".webm": 0}
 
 

@@ -39,7 +39,8 @@ def check_film_path(path):
     """The path as a `Path`, if a film can be written there.
 
     Raises:
-        ValueError: For a suffix that is no film, or a folder that holds something.
+        ValueError: For a suffix that is no film, a folder in its place, or a folder
+            for pictures that holds something.
     """
     path = Path(path)
     if not path.name or path.name in CODECS or path.suffix.lower() not in ("", *CODECS):
@@ -47,12 +48,22 @@ def check_film_path(path):
             "Expected a film `.mp4`, `.webm`, or a name without suffix for a folder "
             f"of PNG pictures, received {str(path)!r}."
         )
+    if path.is_dir() and path.suffix:
+        raise ValueError(
+            f"{path} is there already, a folder. Give the film another name."
+        )
     is_full = path.is_dir() and any(path.iterdir())
     if is_full or (path.is_file() and not path.suffix):
         raise ValueError(f"{path} is there already. Name another folder, or remove it.")
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"{path.absolute().parent} is no folder. Make it first.")
+    check_parent(path)
     return path
+
+
+def check_parent(path):
+    """Raises `ValueError` where the folder for a file is missing."""
+    parent = Path(path).absolute().parent
+    if not parent.is_dir():
+        raise ValueError(f"{parent} is no folder. Make it first.")
 
 
 def write_film(path, frames, fps, sound=None, sample_rate=0, comment=SYNTHETIC):

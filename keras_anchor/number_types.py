@@ -19,6 +19,10 @@ def seconds(text):
     return number
 
 
+# What argparse calls text that is no number at all.
+positive.__name__ = seconds.__name__ = "number"
+
+
 def whole(low, high):
     """Parser of a whole number from `low` to `high`."""
 

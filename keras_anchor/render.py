@@ -5,7 +5,6 @@ import queue
 import sys
 import threading
 import time
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,8 +12,9 @@ import numpy as np
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import Anchor, load_anchor
 from keras_anchor.films import check_film_path, write_film
-from keras_anchor.frames import composite, parse_colour, to_uint8
+from keras_anchor.frames import composite, to_uint8
 from keras_anchor.quiet import quiet
+from keras_anchor.scene.backdrops import make_backdrop
 
 STUDIO_CENTRE, STUDIO_EDGE = (122.0, 140.0, 160.0), (58.0, 70.0, 88.0)
 QUEUE_SIZE = 16
@@ -76,29 +76,7 @@ def make_background(size, background=None):
     """
     if background is None:
         return make_studio(size)
-    if isinstance(background, str) and background.startswith("#"):
-        background = parse_colour(background)
-    if not isinstance(background, (str, os.PathLike)):
-        colour = np.asarray(background, "float32")
-        if colour.shape != (3,) or colour.min() < 0 or colour.max() > 255:
-            raise ValueError(
-                "Expected a background colour (red, green, blue) from 0 to 255, "
-                f"received {background!r}."
-            )
-        return np.broadcast_to(colour, (size, size, 3))
-    path = Path(background)
-    data = np.frombuffer(path.read_bytes() if path.is_file() else b"", "uint8")
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
-    if picture is None:
-        raise ValueError(
-            f"Expected the background {str(background)!r} to be a picture or a colour "
-            "such as `#20304a`. It cannot be read as either."
-        )
-    side = min(picture.shape[:2])
-    top, left = ((length - side) // 2 for length in picture.shape[:2])
-    square = picture[top : top + side, left : left + side, ::-1]
-    method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
-    return cv2.resize(square, (size, size), interpolation=method).astype("float32")
+    return make_backdrop(size, size, background).astype("float32")
 
 
 def make_studio(size):
@@ -234,5 +212,5 @@ def check_window():
     if sys.platform.startswith("linux") and not has_screen:
         raise OSError(
             "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). "
-            "Write a film instead: keras-anchor say TEXT -o film.mp4"
+            "Write a film instead: give -o film.mp4"
         )

@@ -1,8 +1,10 @@
-"""Sound files for tests."""
+"""Sound files for tests, and what is heard in sound."""
 
 import wave
 
 import numpy as np
+
+from keras_anchor.drive.speech import measure_loudness
 
 
 def write_wav(path, sound, sample_rate=16000):
@@ -34,3 +36,12 @@ def make_hum(seconds=1.0, sample_rate=16000, hertz=200):
     times = np.arange(round(seconds * sample_rate)) / sample_rate
     swell = np.sin(np.pi * times / seconds)
     return (0.4 * swell * np.sin(2 * np.pi * hertz * times)).astype("float32")
+
+
+def symbols(speech):
+    """The phonemes that sound, without their stress."""
+    return [p.symbol.strip("ˈˌ") for p in speech.phonemes if p.symbol]
+
+
+def decibels(speech):
+    return 20 * np.log10(measure_loudness(speech.sound, speech.sample_rate))

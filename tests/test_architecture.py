@@ -1,6 +1,8 @@
 """The import directions drawn in README.md, checked."""
 
 import ast
+import importlib
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,18 @@ def test_every_module_has_a_row():
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     rooms = {f"data.{path.stem}" for path in folder.glob("data/[a-z]*")}
     assert modules | rooms <= DEPTH.keys()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("benchmarks/*.py")), ids=lambda path: path.name
+)
+def test_benchmarks_import_what_is_there(path):
+    """Nothing else notices when a module moves that only they use."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("keras_anchor"):
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                is_there = hasattr(module, alias.name) or importlib.util.find_spec(
+                    f"{node.module}.{alias.name}"
+                )
+                assert is_there, f"{node.module} has no {alias.name}"

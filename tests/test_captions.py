@@ -155,6 +155,14 @@ def test_nothing_said_is_no_caption(text):
     assert make_captions(text, 3.0) == []
 
 
+def test_a_row_of_signs_that_takes_no_time_is_no_caption():
+    text = "*" * 60 + " Good evening."
+    for timing in (2.0, [Phoneme(0.0, 2.0, "a")]):
+        captions = make_captions(text, timing)
+        assert all(start < end for start, end, _ in captions)
+        assert captions[-1][2].endswith("Good evening.")
+
+
 def test_a_text_without_speech_is_refused():
     with pytest.raises(ValueError, match="phonemes or seconds of a speech, received n"):
         make_captions("Good evening.", [])

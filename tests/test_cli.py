@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from keras_anchor.cli import COMMANDS, main
-from keras_anchor.doctor import PACKAGES, missing_package
+from keras_anchor.doctor import PACKAGES, Package, examine, missing_package
 from keras_anchor.results import (
     ProgressBars,
     describe_error,
@@ -220,6 +220,58 @@ def test_numbers_have_limits(arguments, expected, capsys):
     assert f"expected a whole number from {expected}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["say", "Hi"], "one of the arguments -o/--output --show is required"),
+        (["say", "Hi", "-o", "a.mp4", "--mouth", "0"], "expected a number over 0, not"),
+        (["say", "Hi", "-o", "a.mp4", "--mouth", "wide"], "invalid number value"),
+        (["live"], "one of the arguments --answers --endpoint is required"),
+    ],
+)
+def test_a_wrong_argument_is_one_line(arguments, expected, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("keras-anchor: ")
+    assert expected in error
+    assert error.endswith(f"See `keras-anchor {arguments[0]} -h`.\n")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["-o", "none/a.mp4", "--csv", "a.csv"], "none is no folder. Make it first."),
+        (["-o", "a.mp4", "--csv", "none/a.csv"], "none is no folder. Make it first."),
+        (["-o", "folder.mp4"], "folder.mp4 is there already, a folder. Give the film"),
+    ],
+)
+def test_a_film_without_a_place_is_refused_before_anything_is_said(
+    flags, expected, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.mp4").mkdir()
+    assert main(["say", "Hi", *flags]) == 2
+    assert expected in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["--barge-in"], "`--barge-in` needs `--listen`"),
+        (["--recognition", "model"], "`--recognition` needs `--listen`"),
+        (["--model", "small"], "`--model` needs `--endpoint`"),
+        (["--key-from", "KEY"], "`--key-from` needs `--endpoint`"),
+    ],
+)
+def test_flags_of_a_talk_that_would_do_nothing_are_refused(flags, expected, capsys):
+    assert main(["live", "--answers", "faq.md", *flags]) == 2
+    assert expected in capsys.readouterr().err
+
+
 def test_a_dry_run_prints_settings_and_trains_nothing(tmp_path, capsys):
     run = tmp_path / "run"
     arguments = ["train", "take", "--to", str(run), "--preset", "tiny", "--dry-run"]
@@ -250,6 +302,14 @@ def test_a_file_is_played_as_it_is_unless_asked(flags, tmp_path):
     pixels = Renderer(anchor)(performance.controls[1])
     picture = cv2.imread(str(tmp_path / "film" / "000001.png"), cv2.IMREAD_UNCHANGED)
     np.testing.assert_array_equal(picture[..., [2, 1, 0, 3]], pixels)
+
+
+def test_doctor_names_a_package_whose_library_is_missing(tmp_path, monkeypatch):
+    (tmp_path / "silent.py").write_text("raise OSError('PortAudio is not found')")
+    monkeypatch.syspath_prepend(tmp_path)
+    state, is_working = examine(Package("silent", ("numpy",), "record", "sound"))
+    assert state.endswith("but does not import: PortAudio is not found")
+    assert not is_working
 
 
 def test_doctor_names_every_package(capsys):

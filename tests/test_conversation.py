@@ -5,15 +5,20 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
 import pytest
 from chat_server import serve, speaks
+from conversing import RATE, SECONDS, make_speech, wait_for
 
 from keras_anchor.conversation.live import live
+from keras_anchor.conversation.microphone import MAX_WAITING, Microphone
 from keras_anchor.conversation.pictures import Film, Pictures
-from keras_anchor.conversation.sounds import MAX_HASTE, Clock, Speakers
+from keras_anchor.conversation.rehearsal import warm_up
+from keras_anchor.conversation.sounds import Clock, Speakers
+from keras_anchor.conversation.stage import BLOCK_SECONDS
 from keras_anchor.conversation.typed import is_typed, read_lines
 from keras_anchor.data.video.sound import read_sound
 
@@ -69,7 +74,9 @@ def test_without_screen_and_film_it_says_so_and_talks_on(faq, tmp_path, capsys):
     log = tmp_path / "log"
     assert live(answers=faq, log=log, lines=["When do you open?"]) is None
     assert read_log(log)[0]["answered"] == "At nine."
-    assert "No pictures are shown: There is no screen here" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No pictures are shown: There is no screen here" in told
+    assert "Write a film instead: give -o film.mp4\n" in told
 
 
 def test_an_endpoint_answers_and_where_it_is_gets_told(tmp_path, capsys):
@@ -132,6 +139,46 @@ def test_missing_packages_are_named(faq, tmp_path, monkeypatch, capsys):
         live(answers=faq, listen=True, recognition=Ears(), lines=[])
 
 
+def test_other_languages_are_loaded_while_the_talk_begins():
+    said, goes_on = [], threading.Event()
+
+    def speak(text):
+        if not text.isascii():
+            assert goes_on.wait(SECONDS)
+        said.append(text)
+        yield make_speech(0.3, text)
+
+    assert warm_up(speak) == RATE
+    assert len(said) == 1
+    goes_on.set()
+    wait_for(lambda: len(said) == 2)
+
+
+def test_a_voice_of_one_script_is_warmed_up_and_one_of_none_refused():
+    def speak(text):
+        if text.isascii():
+            raise ValueError("Nothing to say in Latin letters.")
+        yield make_speech(0.3, text)
+
+    assert warm_up(speak) == RATE
+    with pytest.raises(ValueError, match="Latin letters"):
+        warm_up(lambda text: speak("a"))
+
+
+def test_a_microphone_that_nobody_listens_to_can_be_closed():
+    class Stream:
+        def close(self, ignore_errors):
+            pass
+
+    microphone = Microphone.__new__(Microphone)
+    microphone.queue, microphone.stream = queue.SimpleQueue(), Stream()
+    block = np.zeros((320, 1), "float32")
+    for _ in range(MAX_WAITING + 9):
+        microphone.hear(block, 320, None, None)
+    microphone.close()
+    assert len(list(microphone)) == MAX_WAITING
+
+
 class Ears:
     """Recognises nothing."""
 
@@ -146,6 +193,23 @@ def test_importing_it_needs_no_tensorflow():
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", command], check=True)
+
+
+def test_a_microphone_is_closed_where_the_talk_cannot_begin(faq, monkeypatch):
+    opened = []
+
+    class Device:
+        def __init__(self):
+            opened.append(self)
+
+        def close(self):
+            opened.remove(self)
+
+    monkeypatch.setattr("keras_anchor.conversation.live.Microphone", Device)
+    for fault in ({"output": "talk.avi"}, {"background": "no.jpg"}, {"log": "no/log"}):
+        with pytest.raises(ValueError, match="Expected|can.t be written"):
+            live(answers=faq, listen=True, recognition=Ears(), lines=[], **fault)
+        assert not opened
 
 
 COMMAND = (
@@ -259,15 +323,15 @@ def test_a_device_that_stops_or_keeps_no_time_is_replaced():
     assert delays == [pytest.approx(0.03)]
     assert not samples.any()
     assert clock.source.is_running()
-    for _ in range(round(60 * MAX_HASTE)):
+    for _ in range(1000):  # 20 seconds of sound.
         clock.source.play(samples, 320, Device, None)
+    start = time.monotonic()
     clock.check()
     assert len(told) == 1
     assert "has stopped, or keeps no time. The talk goes on without sound" in told[0]
-    num_blocks = len(delays)
-    time.sleep(0.3)
+    wait_for(lambda: len(delays) > 1010)
     clock.stop()
-    assert 1 <= len(delays) - num_blocks <= 16
+    assert len(delays) - 1001 <= 2 + (time.monotonic() - start) / BLOCK_SECONDS
     silent = Speakers(take, 16_000)
     silent.started = silent.last = time.monotonic() - 2.0
     assert not silent.is_running()

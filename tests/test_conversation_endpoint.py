@@ -30,7 +30,7 @@ def ask(behave, question="When?", history=(), **settings):
 
 
 def test_an_answer_comes_piece_by_piece():
-    with serve(speaks("At ", "nine", "。", seconds=0.2)) as (url, _):
+    with serve(speaks("At ", "nine", "。", seconds=0.5)) as (url, _):
         start, pieces = time.monotonic(), []
         for piece in Endpoint(url).answer("When?"):
             pieces.append(piece)
@@ -130,14 +130,15 @@ def test_what_is_no_answer_is_explained(behave, reason):
     start = time.monotonic()
     with pytest.raises(EndpointError, match=reason):
         ask(behave, total_seconds=1.0)
-    assert time.monotonic() - start < 4.0
+    assert time.monotonic() - start < 20.0
 
 
 def test_a_server_that_is_not_there_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        reason = f"The endpoint 127.0.0.1:{port}: no connection .*Is it running"
+        reason = f"The endpoint 127.0.0.1:{port}: no connection .Connection "
+        reason += "refused.. Is it running"
         with pytest.raises(EndpointError, match=reason):
             list(Endpoint(f"http://127.0.0.1:{port}").answer("When?"))
 

@@ -43,7 +43,8 @@ def test_sentences_follow_each_other():
         utterances = [stage.say(make_speech(0.4)) for _ in range(3)]
         sound = take(stage, 150)
     is_loud = np.abs(sound).max(1) > 0.1
-    assert np.sum(np.diff(is_loud.astype(int)) == 1) == 3
+    # The first may be ready before any idle frame is taken.
+    assert np.sum(np.diff(is_loud.astype(int), prepend=0) == 1) == 3
     assert [u.num_shown for u in utterances] == [15, 15, 15]
     assert utterances[0].ended <= utterances[1].started
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from chat_server import HTML, event, hangs, replies, serve, speaks
-from conversing import make_speech, talking, wait_for
+from conversing import SECONDS, make_speech, talking, wait_for
 
 from keras_anchor.conversation.endpoint import Endpoint
 from keras_anchor.conversation.journal import Journal
@@ -102,14 +102,14 @@ class Slow:
     def answer(self, question, history):
         if question == "fail?":
             raise OSError("no such model")
-        time.sleep(2.0)
+        time.sleep(5.0)
         return ["Too late."]
 
 
 def test_a_model_that_does_not_yield_is_timed_all_the_same(tmp_path):
-    settings = {"patience": 0.3, "speak": tone}
+    settings = {"patience": 1.0, "speak": tone}
     first, second = converse(Slow(), ["a?", "fail?"], tmp_path / "log", **settings)
-    assert first["reason"] == "no answer came for 0.3 s"
+    assert first["reason"] == "no answer came for 1 s"
     assert second["reason"] == "no such model"
 
 
@@ -125,13 +125,13 @@ def test_history_is_bounded(tmp_path):
     [
         ([RuntimeError("out of memory")], "out of memory"),
         ([], "the answer holds nothing that can be said"),
-        ([2.0, "Too late."], "no answer came for 0.5 s"),
+        ([5.0, "Too late."], "no answer came for 1 s"),
         ([KeyError()], "KeyError"),
     ],
 )
 def test_without_an_answer_a_set_phrase_is_said(tmp_path, pieces, reason, capsys):
     questions = ["Why?", "为什么？"]
-    settings = {"patience": 0.5, "speak": tone}
+    settings = {"patience": 1.0, "speak": tone}
     lines = converse(Mind(*pieces), questions, tmp_path / "log", **settings)
     for line, language in zip(lines, ("en", "zh"), strict=True):
         assert line["answered"].split() == PHRASES["failed"][language].split()
@@ -165,7 +165,7 @@ def test_a_voice_that_cannot_say_the_phrase_says_the_other(tmp_path):
 @pytest.mark.parametrize(
     ("behave", "reason"),
     [
-        (hangs(), "has sent nothing for 0.3 s"),
+        (hangs(), "has sent nothing for 1 s"),
         (replies(HTML, "text/html"), "sent text/html instead of an answer"),
         (replies(b"oops", status=500), "answered 500"),
     ],
@@ -174,14 +174,14 @@ def test_an_endpoint_that_fails_gets_the_phrase_and_the_log_says_why(
     tmp_path, behave, reason
 ):
     with serve(behave) as (url, _):
-        mind = Endpoint(url, read_seconds=0.3)
+        mind = Endpoint(url, read_seconds=1.0)
         (line,) = converse(mind, ["什么时候？"], tmp_path / "log", speak=tone)
     assert line["answered"] == PHRASES["failed"]["zh"]
     assert reason in line["reason"]
 
 
 def test_the_first_sentence_is_spoken_while_the_next_is_still_coming(tmp_path):
-    behave = speaks("At nine. ", "On ", "Monday ", "at ten.", seconds=0.4)
+    behave = speaks("At nine. ", "On ", "Monday ", "at ten.", seconds=0.8)
     with (
         serve(behave) as (url, _),
         talking(Endpoint(url), tmp_path / "log", speak=tone) as talk,
@@ -203,8 +203,8 @@ def test_interrupting_does_not_wait_for_an_endpoint_that_hangs(tmp_path):
             wait_for(lambda: talk.turn and talk.turn.said)
             start = time.monotonic()
             talk.ask("quit")
-            assert talk.over.wait(3.0)
-            assert time.monotonic() - start < 3.0
+            assert talk.over.wait(SECONDS)
+            assert time.monotonic() - start < 15.0
 
 
 def test_nothing_is_kept_without_a_log(tmp_path, monkeypatch):

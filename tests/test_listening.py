@@ -1,5 +1,7 @@
 """The network that listens, and what it says of speech whose phonemes are known."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -15,9 +17,10 @@ from keras_anchor.drive.listening.outputs import (
     find_mouth,
     make_targets,
 )
-from keras_anchor.drive.speech import Phoneme
+from keras_anchor.drive.performing import move_mouth
+from keras_anchor.drive.speech import Phoneme, Speech
 from keras_anchor.drive.viseme_table import VisemeTable
-from keras_anchor.files import read_json
+from keras_anchor.files import read_json, write_json
 
 JAW, CLOSE = ctl.INDEX["jawOpen"], ctl.INDEX["mouthClose"]
 PHONEMES = [
@@ -170,11 +173,37 @@ def test_loudness_matters_little(spoken):
 
 
 def test_openness_scales_the_jaw_and_keeps_lips_that_meet(spoken):
-    usual = listen(spoken.sound, spoken.sample_rate, 25)
-    small = listen(spoken.sound, spoken.sample_rate, 25, openness=0.5)
+    heard = Speech(spoken.sound, spoken.sample_rate, [])
+    usual, small = (move_mouth(heard, 25, openness) for openness in (1.0, 0.5))
     np.testing.assert_allclose(small[:, JAW], 0.5 * usual[:, JAW], atol=1e-6)
     shut = usual[:, CLOSE] == usual[:, JAW]
     np.testing.assert_allclose(small[shut, CLOSE], small[shut, JAW], atol=1e-6)
+
+
+@pytest.mark.slow
+def test_an_export_that_differs_leaves_what_was_there(tmp_path, monkeypatch):
+    keras = pytest.importorskip("keras")
+    if find_spec("tensorflowjs") is None:
+        pytest.skip("TF.js models need tensorflowjs")
+    from keras_anchor.drive.listening.network import Listener
+    from keras_anchor.export import listener as export
+
+    keras.utils.set_random_seed(0)
+    config = {"controls": ["jawOpen", "mouthClose"], "visemes": ["rest", "lips_meet"]}
+    write_json(tmp_path / "config.json", config)
+    model = Listener(*config.values()).sequence_model()
+    model.save_weights(tmp_path / "listener.weights.h5")
+    folder = tmp_path / "assets"
+    (folder / "tfjs").mkdir(parents=True)
+    (folder / "listener.tflite").write_bytes(b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "MAX_DIFFERENCE", -1.0)
+        with pytest.raises(ValueError, match="listener differs from the Keras model"):
+            export.export_listener(tmp_path, folder)
+    assert (folder / "listener.tflite").read_bytes() == b"old"
+    assert not list((folder / "tfjs").iterdir())
+    assert max(export.export_listener(tmp_path, folder).values()) <= 1e-3
+    assert (folder / "tfjs" / "model.json").is_file()
 
 
 def test_network_is_small_and_its_formats_agree():
@@ -183,3 +212,27 @@ def test_network_is_small_and_its_formats_agree():
     assert facts["controls"] == list(ctl.NAMES)
     assert set(facts["differences"]) == {"tflite", "tfjs"}
     assert max(facts["differences"].values()) <= 1e-3
+
+
+@pytest.mark.parametrize("name", ["speech_en.wav", "speech_zh.wav"])
+def test_real_speech_moves_the_mouth_and_its_pauses_shut_it(footage_folder, name):
+    path = footage_folder / name
+    if not path.is_file():
+        pytest.skip(f"no {name} among the footage")
+    pytest.importorskip("av")
+    from keras_anchor.drive.voices.recorded import read_recording
+
+    sound, rate = read_recording(path)
+    heard = listen(sound, rate, 25)
+    opening = heard[:, JAW] - heard[:, CLOSE]
+    blocks = np.array_split(sound, len(opening))
+    loudness = np.array([np.sqrt(np.mean(block**2)) for block in blocks])
+    scores = [
+        correlate(np.sqrt(loudness[5:-5]), np.roll(opening, -lag)[5:-5])
+        for lag in range(-4, 5)
+    ]
+    assert max(scores) > 0.55
+    assert abs(int(np.argmax(scores)) - 4) <= 1
+    quiet = np.convolve(loudness > 0.02 * loudness.max(), np.ones(9), "same") == 0
+    assert quiet.sum() > 5
+    assert opening[quiet].max() < 0.02 * opening.max()

@@ -59,6 +59,21 @@ def test_clipped_sound_is_told_in_one_sentence(tmp_path):
     assert "Turn the microphone down" in str(caught[0].message)
 
 
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_samples_that_are_no_numbers_are_told_and_silent(tmp_path, lost):
+    path, hum = tmp_path / "a.wav", make_hum()
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_f32le", rate=16000, layout="mono")
+        hum[8000:8010] = lost
+        frame = av.AudioFrame.from_ndarray(hum[None], format="flt", layout="mono")
+        frame.sample_rate = 16000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.warns(UserWarning, match="10 of its samples are no numbers, and left"):
+        sound, _ = read_recording(path)
+    assert np.abs(sound).max() < 0.5
+
+
 @pytest.mark.parametrize(
     ("sound", "message"),
     [

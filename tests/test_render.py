@@ -251,6 +251,12 @@ def test_rejects_names_before_drawing(name, message, tmp_path):
         write_film(tmp_path / name, iter(()), FPS)
 
 
+def test_a_film_replaces_no_folder(tmp_path):
+    (tmp_path / "film.mp4").mkdir()
+    with pytest.raises(ValueError, match=r"film.mp4 is there already, a folder"):
+        write_film(tmp_path / "film.mp4", flat_frames((1, 2, 3)), FPS)
+
+
 @pytest.mark.parametrize("name", ["film", "film.mp4"])
 def test_overwrites_no_folder(name, tmp_path):
     (tmp_path / name).mkdir()

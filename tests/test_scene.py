@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_anchor.scene.backdrops import make_backdrop
+from keras_anchor.scene.light import LUMA
 from keras_anchor.scene.placement import Placement
 from keras_anchor.scene.scene import Scene
 from keras_anchor.scene.shoulders import extend_shoulders
@@ -146,6 +147,16 @@ def test_light_follows_the_background(bust):
     assert skin((20, 20, 20)).sum() < skin((230, 230, 230)).sum()
     # Gently: it stays the same person.
     assert np.abs(red - blue).max() < 30
+
+
+@pytest.mark.parametrize("background", ["#000000", "#14182f", "#000080", None])
+def test_the_face_stays_visible_before_the_dark(background):
+    bust = draw_bust(256)
+    backdrop = make_backdrop(256, 256, background)
+    Placement(backdrop, 256, left=0, top=0, side=256).lay(bust, backdrop)
+    # From forehead to chin, away from the light around the edges.
+    face = backdrop[50:166, 108:148] @ LUMA
+    assert face.min() > 0.88 * (bust[128, 128, :3] @ LUMA)
 
 
 def test_a_soft_shadow_lies_beside_the_head(bust):

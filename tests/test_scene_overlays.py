@@ -119,6 +119,8 @@ def test_width_is_what_is_drawn():
 
 
 def test_files_that_are_no_fonts_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"There is no font .*none.ttf. Expected"):
+        Font(tmp_path / "none.ttf")
     path = tmp_path / "font.ttf"
     for data in (b"This is no font.", b"\x00\x01\x00\x00" + bytes(500), b""):
         path.write_bytes(data)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from keras_anchor.drive.moods import load_moods
 from keras_anchor.drive.speaking import speak
 from keras_anchor.script.paragraphs import (
     AFTER,
@@ -33,6 +34,17 @@ def test_a_paragraph_is_its_speech_between_silences():
     assert silences(spoken.speech)[0] == pytest.approx((0.0, BEFORE), abs=1e-3)
     symbols = [p.symbol for p in plain.phonemes if p.symbol]
     assert [p.symbol for p in spoken.speech.phonemes if p.symbol] == symbols
+
+
+def test_a_paragraph_is_said_at_the_pace_of_its_mood():
+    usual, sad = (
+        say(f"{cue}Good evening to all of you.").speech.seconds - BEFORE - AFTER
+        for cue in ("", "[mood sad] ")
+    )
+    later = say("Hello. [pause 1][mood sad] Good evening to all of you.")
+    assert later.speech.seconds - later.runs[1][0] - AFTER == pytest.approx(sad, 0.01)
+    pace = load_moods()["sad"].numbers["pace"]
+    assert usual / sad == pytest.approx(pace, abs=0.03)
 
 
 def test_phonemes_fill_the_sound():

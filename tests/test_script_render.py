@@ -160,7 +160,7 @@ def test_paragraphs_meet_in_one_pose(tmp_path):
 )
 def test_a_render_that_was_stopped_goes_on(tmp_path, signal_name):
     script, film = tmp_path / "long.txt", tmp_path / "film.mp4"
-    script.write_text("\n\n".join(f"Number {n}." for n in range(12)))
+    script.write_text("\n\n".join(f"Number {n}." for n in range(40)))
     code = (
         "from keras_anchor.script.render import render_script;"
         f"render_script({str(script)!r}, {str(film)!r}, fps={FPS})"
@@ -174,10 +174,10 @@ def test_a_render_that_was_stopped_goes_on(tmp_path, signal_name):
     assert process.wait(60) != 0
     assert not film.exists()
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*.json")}
-    assert 1 <= len(before) < 12
+    assert 1 <= len(before) < 40
     render_script(script, film, fps=FPS)
     assert all(path.stat().st_mtime_ns == when for path, when in before.items())
-    assert count_parts(film) == 12
+    assert count_parts(film) == 40
     assert not list(folder.glob("part-*"))
 
 
@@ -246,6 +246,8 @@ def test_webm_is_written_too(tmp_path):
         ("film.mp4", {"captions": ("ass",)}, "Unknown captions ass. Known: srt, vtt"),
         ("film.mp4", {"format": "4:3"}, "Unknown frame format '4:3'. Known: 1:1"),
         ("film.mp4", {"fps": 0}, "frames a second"),
+        ("film.mp4", {"openness": 9}, "openness of the mouth from 0 to 3, received 9"),
+        ("film.mp4", {"font": "no.ttf"}, "There is no font no.ttf. Expected a .ttf"),
         ("film.mp4", {"background": "no.png"}, "'no.png' to be a picture or a colour"),
         ("film.mp4", {"voice": "klingon"}, "^Unknown voice 'klingon'"),
         ("film.mp4", {"engine": "x"}, "Unknown engine 'x' of voices. Known: espeak"),
@@ -259,7 +261,7 @@ def test_wrong_arguments_are_named_before_anything_is_rendered(
     with pytest.raises(ValueError, match=message):
         render_script(script, tmp_path / name, **settings)
     assert not (tmp_path / name).exists()
-    assert not list(tmp_path.rglob("*.wav"))
+    assert not list(tmp_path.rglob("*.parts"))
 
 
 def test_faults_late_in_a_script_are_found_before_anything_is_rendered(tmp_path):
@@ -314,6 +316,22 @@ def test_a_folder_is_rendered_and_bad_scripts_are_named(tmp_path):
     for name in "bc":
         (scripts / f"{name}.txt").unlink()
     assert render_folder(scripts, tmp_path / "films", fps=FPS) == tmp_path / "films"
+
+
+def test_where_all_scripts_are_bad_no_folder_is_left(tmp_path):
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "a.txt").write_text("[sing]")
+    with pytest.raises(FolderError, match="1 of 1 scripts"):
+        render_folder(scripts, tmp_path / "films", fps=FPS)
+    assert not (tmp_path / "films").exists()
+
+
+def test_a_folder_of_scripts_is_no_single_film(tmp_path):
+    (tmp_path / "a.txt").write_text("Hello.")
+    with pytest.raises(ValueError, match=r"Expected a folder for the films of .*a.mp4"):
+        render_folder(tmp_path, tmp_path / "a.mp4", fps=FPS)
+    assert not (tmp_path / "a.mp4").exists()
 
 
 def test_folders_without_scripts_are_refused(tmp_path):

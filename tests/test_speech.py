@@ -202,6 +202,13 @@ def test_sound_is_as_long_as_the_frames(fps):
 
 
 @needs_voice
+def test_a_mood_has_its_pace():
+    text = "Good evening to all of you."
+    sad, excited = (perform_text(text, mood=mood) for mood in ("sad", "excited"))
+    assert sad.seconds > 1.1 * excited.seconds
+
+
+@needs_voice
 def test_nobody_speaks_at_the_cuts():
     performance = perform_text("Good evening.")
     rate = performance.sample_rate

@@ -91,12 +91,14 @@ TONES = {
     "一万": "yi2 wan4",
     "第一名": "di4 yi1 ming2",
     "十一月": "shi2 yi1 yue4",
+    "五月一日": "wu3 yue4 yi1 ri4",
     "一九九八年": "yi1 jiu3 jiu3 ba1 nian2",
     "统一": "tong3 yi1",
     "看一看": "kan4 yi5 kan4",
     "不是": "bu2 shi4",
     "不好": "bu4 hao3",
     "不一样": "bu4 yi2 yang4",
+    "差不多": "cha4 bu5 duo1",
     "你好": "ni3 hao3",
 }
 
@@ -109,6 +111,12 @@ def test_characters_are_read_by_their_words(word, said):
 def test_what_is_not_chinese_stays():
     assert pinyin.to_pinyin("GDP增长，OK") == "GDP zeng1 zhang3，OK"
     assert pinyin.to_pinyin("Hello 5!") == "Hello 5!"
+
+
+@pytest.mark.parametrize("rare", ["𠮷", "\U00030000", "\uf900"])
+def test_characters_without_a_reading_are_passed_over(rare):
+    assert pinyin.to_espeak_mandarin(f"{rare}好") == "hao3"
+    assert pinyin.to_pinyin(f"好{rare}") == f"hao3 {rare}"
 
 
 def test_third_tones_rise_where_the_engine_does_not_do_it():

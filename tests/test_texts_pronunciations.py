@@ -55,6 +55,13 @@ def test_small_letters_are_found_in_any_case(ours):
     ]
 
 
+def test_words_are_found_however_their_letters_are_encoded(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("Cafe\u0301 = coffee\nＡＢＣ = abbot", encoding="utf-8")
+    ours = read_pronunciations(path)
+    assert apply_pronunciations("Caf\u00e9 ABC", ours) == [Part("coffee abbot")]
+
+
 def test_words_with_spaces_are_found_across_any_space():
     ours = Pronunciations({"New York": Part("New York", ipa="nuː jɔːk")})
     assert apply_pronunciations("New  York", ours) == [
@@ -74,6 +81,7 @@ def test_without_a_file_the_text_stays():
         ("GIF jif", r"line 1: received 'GIF jif', but a line holds `word = pron"),
         ("# one\n\nGIF =", r"line 3: received 'GIF =', but a line holds"),
         ("= jif", r"line 1: received '= jif'"),
+        ("😀 = smile", r"line 1: received '😀 = smile'"),
         ("GIF = jif\nGIF = gif", r"line 2: 'GIF' stands already in line 1. Remove"),
         ("GIF = /dʒɪf", r"line 1: '/dʒɪf' is no IPA between two slashes"),
         ("GIF = //", r"line 1: '//' is no IPA"),
@@ -96,7 +104,7 @@ def test_what_is_no_text_file_is_refused(tmp_path):
         read_pronunciations(tmp_path / "latin.txt")
     with pytest.raises(ValueError, match="There is no pronunciation file"):
         read_pronunciations(tmp_path / "none.txt")
-    with pytest.raises(ValueError, match="is no text in UTF-8"):
+    with pytest.raises(ValueError, match="There is no pronunciation file"):
         read_pronunciations(tmp_path)
 
 

@@ -2,29 +2,17 @@ import textwrap
 
 import numpy as np
 import pytest
+from recordings import decibels, symbols
 
 from keras_anchor.drive import voices
 from keras_anchor.drive.speaking import speak
-from keras_anchor.drive.speech import (
-    measure_loudness,
-)
-from keras_anchor.drive.visemes import VisemeTable
+from keras_anchor.drive.viseme_table import VisemeTable
 from keras_anchor.drive.voices import espeak_spelling, find_voice, marked
-
-SENTENCES = "Good evening. Here is the news! 大家好。熊猫很穷？ Last one"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def espeak():
     pytest.importorskip("espeakng_loader")
-
-
-def symbols(speech):
-    return [p.symbol.strip("ˈˌ") for p in speech.phonemes if p.symbol]
-
-
-def decibels(speech):
-    return 20 * np.log10(measure_loudness(speech.sound, speech.sample_rate))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +31,18 @@ def test_engines_own_names_speak_their_language():
     french = symbols(speak("Bonjour, voici les nouvelles.", "fr"))
     assert "ʒ" in french
     assert symbols(speak("Добрый вечер.", "ru"))
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+def test_pace_makes_speech_shorter(name):
+    text = (
+        "大家晚上好，欢迎收看今天的新闻。"
+        if name == "zh"
+        else "Here is the evening news."
+    )
+    usual, fast = (find_voice(name, pace=pace).speak(text) for pace in (1.0, 1.25))
+    assert usual.seconds / fast.seconds == pytest.approx(1.25, abs=0.08)
+    assert symbols(fast) == symbols(usual)
 
 
 def test_rejects_unknown_engine():
@@ -100,7 +100,7 @@ def test_rejects_ipa_without_sound():
         espeak_spelling.spell_ipa("ʁɛ")
 
 
-@pytest.mark.parametrize("pinyin", ["hang", "hello3", "hao3 好"])
+@pytest.mark.parametrize("pinyin", ["hang", "hello3", "xiong6", "hao3 好"])
 def test_rejects_what_is_no_pinyin(pinyin):
     engine = find_voice("zh").engine
     with pytest.raises(ValueError, match="is no pinyin that can be read. Write syll"):

@@ -5,7 +5,7 @@ import pytest
 
 from keras_anchor.drive.speaking import speak
 from keras_anchor.drive.speech import measure_loudness
-from keras_anchor.drive.visemes import VisemeTable
+from keras_anchor.drive.viseme_table import VisemeTable
 from keras_anchor.drive.voices import kokoro, kokoro_model, kokoro_spelling
 from keras_anchor.drive.voices.kokoro_model import FRAME_SIZE, SAMPLE_RATE, TOKENS
 from keras_anchor.drive.voices.kokoro_timing import IPA, LEAD, PAUSES, find_phonemes
@@ -87,14 +87,36 @@ def test_every_syllable_of_mandarin_has_tokens():
 def test_chinese_text_keeps_words_and_marks():
     pytest.importorskip("jieba")
     spelled = kokoro_spelling.spell_mandarin("银行的行长说：“你好！”")
-    assert spelled.strip() == "i↗nxa↗ŋ tɤ xa↗ŋꭧa↓ŋ ʂwo→:“ ni↓xau↓!”"
+    assert spelled.strip() == "i↗nxa↗ŋ tɤ xa↗ŋꭧa↓ŋ ʂwo→:“ ni↗xau↓!”"
 
 
-def test_characters_that_nobody_reads_are_left_out():
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("一起不对", "yi4 qi3 bu2 dui4"),
+        ("一样的统一", "yi2 yang4 de5 tong3 yi1"),
+        ("慢慢地走得很快", "man4 man4 de5 zou3 de5 hen3 kuai4"),
+        ("还钱", "huan2 qian2"),
+        ("水管", "shui2 guan3"),
+    ],
+)
+def test_tones_are_those_of_fluent_speech(text, pinyin):
     pytest.importorskip("jieba")
-    spelled = kokoro_spelling.spell_mandarin("你㐄㐌好")
+    spelled = kokoro_spelling.spell_mandarin(text).replace(" ", "")
+    assert spelled == "".join(map(kokoro_spelling.convert_pinyin, pinyin.split()))
+
+
+@pytest.mark.parametrize("text", ["你㐄㐌好", "你\U00030000好"])
+def test_characters_that_nobody_reads_are_left_out(text):
+    pytest.importorskip("jieba")
+    spelled = kokoro_spelling.spell_mandarin(text)
     assert set(spelled) <= TOKENS.keys()
     assert spelled.endswith("xau↓")
+
+
+def test_rare_characters_are_read():
+    pytest.importorskip("jieba")
+    assert kokoro_spelling.spell_mandarin("𠀅").strip()
 
 
 def test_a_change_of_language_is_no_sound():
@@ -198,6 +220,15 @@ def test_kokoro_speaks(voice, text, name):
     assert level == pytest.approx(-20, abs=2)
     table = VisemeTable()
     assert all(table.split(p.symbol) for p in speech.phonemes if p.symbol)
+
+
+@pytest.mark.slow
+def test_pace_moves_phonemes_with_the_sound(voice):
+    text = "She sells six seashells, since Sunday is sunny."
+    usual, fast = voice.speak(text), kokoro.KokoroVoice("en", pace=1.25).speak(text)
+    # Durations are whole frames, so it is a little less than was asked for.
+    assert 1.1 < usual.seconds / fast.seconds < 1.3
+    assert fast.phonemes[-1].end == pytest.approx(fast.seconds, abs=1e-3)
 
 
 @pytest.mark.slow

@@ -4,13 +4,10 @@ import warnings
 
 import numpy as np
 import pytest
+from recordings import decibels, symbols
 
 from keras_anchor.drive.speaking import find_main_language, speak, speak_sentences
-from keras_anchor.drive.speech import (
-    Phoneme,
-    Speech,
-    measure_loudness,
-)
+from keras_anchor.drive.speech import Phoneme, Speech
 from keras_anchor.drive.texts.pronunciations import Part, Pronunciations
 
 SENTENCES = "Good evening. Here is the news! 大家好。熊猫很穷？ Last one"
@@ -19,14 +16,6 @@ SENTENCES = "Good evening. Here is the news! 大家好。熊猫很穷？ Last on
 @pytest.fixture(scope="module", autouse=True)
 def espeak():
     pytest.importorskip("espeakng_loader")
-
-
-def symbols(speech):
-    return [p.symbol.strip("ˈˌ") for p in speech.phonemes if p.symbol]
-
-
-def decibels(speech):
-    return 20 * np.log10(measure_loudness(speech.sound, speech.sample_rate))
 
 
 def test_sentences_joined_are_the_whole():

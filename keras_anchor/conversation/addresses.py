@@ -40,7 +40,7 @@ def check_url(url):
 def is_loopback(host):
     """Whether a host's name means this machine."""
     address = parse_address(host)
-    return address.is_loopback if address else host.lower() in ("localhost",)
+    return address.is_loopback if address else host.lower() == "localhost"
 
 
 def is_nearby(host):

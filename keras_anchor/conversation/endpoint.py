@@ -117,7 +117,8 @@ class Endpoint:
         try:
             connection.connect()
         except OSError as error:
-            raise OSError(f"no connection ({error}). Is it running?") from None
+            reason = error.strerror or error
+            raise OSError(f"no connection ({reason}). Is it running?") from None
         line = connection.sock
 
         def hang_up():

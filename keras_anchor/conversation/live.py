@@ -18,13 +18,14 @@ from keras_anchor.conversation.endpoint import SYSTEM, Endpoint
 from keras_anchor.conversation.hearing import Hearing
 from keras_anchor.conversation.journal import Journal
 from keras_anchor.conversation.microphone import Microphone
-from keras_anchor.conversation.phrases import PHRASES
 from keras_anchor.conversation.pictures import Film, Pictures, Window
 from keras_anchor.conversation.recognition import Whisper
+from keras_anchor.conversation.rehearsal import warm_up
 from keras_anchor.conversation.sounds import Clock, find_sample_rate
 from keras_anchor.conversation.stage import FPS, Stage
 from keras_anchor.conversation.talk import Talk
 from keras_anchor.conversation.typed import is_typed, listen_to_lines, read_lines
+from keras_anchor.drive.moods import find_mood
 from keras_anchor.drive.performing import Performer
 from keras_anchor.drive.speaking import speak_sentences
 from keras_anchor.drive.viseme_table import VisemeTable
@@ -96,7 +97,7 @@ def live(
     """
     mind = find_mind(answers, endpoint, model, system, key_from)
     anchor = anchor if isinstance(anchor, Anchor) else load_anchor(anchor)
-    ears = find_ears(listen, recognition, num_threads)
+    recogniser = find_recogniser(recognition, num_threads) if listen else None
     journal = Journal(log)
     speak = functools.partial(
         speak_sentences,
@@ -104,6 +105,7 @@ def live(
         engine=engine,
         pronunciations=pronunciations,
         skip_unreadable=True,
+        pace=find_mood(mood).numbers["pace"],
     )
     sample_rate = warm_up(speak)
     table = VisemeTable(visemes) if visemes else None
@@ -111,7 +113,10 @@ def live(
     renderer = Renderer(anchor, num_threads=num_threads)
     wall = make_background(anchor.size, background)
     with ExitStack() as stack:
-        film = window = None
+        film = window = microphone = None
+        if listen:
+            microphone = Microphone()
+            stack.callback(microphone.close)
         if output is not None:
             film = Film(output)
             stack.callback(film.close)
@@ -136,19 +141,17 @@ def live(
             stage,
             speak,
             journal,
-            is_patient=is_piped and not ears,
+            is_patient=is_piped and not listen,
             name=anchor.name,
         )
         talk.start()
-        if ears:
-            microphone, recogniser = ears
-            stack.callback(microphone.close)
+        if listen:
             Hearing(microphone, recogniser, talk, barge_in).start()
         if not is_piped:
             print(HELP, flush=True)
         # Who is heard needs no keyboard.
         lines = read_lines() if lines is None else lines
-        listen_to_lines(talk, lines, ends=not (is_piped and ears))
+        listen_to_lines(talk, lines, ends=not (is_piped and listen))
         pictures = Pictures(renderer, wall, window, film)
 
         def is_over():
@@ -194,32 +197,17 @@ def find_mind(answers, endpoint, model, system, key_from):
     return mind
 
 
-def find_ears(listen, recognition, num_threads):
-    """The microphone and what recognises speech, or None."""
-    if not listen:
-        return None
-    recogniser = recognition
-    if not hasattr(recognition, "recognise"):
-        recogniser = Whisper(recognition, num_threads)
-        if not recogniser.is_multilingual:
-            tell(
-                "The model that listens knows English only. Name another with "
-                "`--recognition FOLDER`."
-            )
-    return Microphone(), recogniser
-
-
-def warm_up(speak):
-    """Loads the voice, so that the first answer is quick; returns its sample rate."""
-    failures, speech = [], None
-    for text in PHRASES["nothing fits"].values():
-        try:
-            speech = next(iter(speak(text)))
-        except ValueError as error:  # A voice that reads one script alone.
-            failures.append(error)
-    if speech is None:
-        raise failures[0]
-    return speech.sample_rate
+def find_recogniser(recognition, num_threads):
+    """What recognises speech; see `live`."""
+    if hasattr(recognition, "recognise"):
+        return recognition
+    recogniser = Whisper(recognition, num_threads)
+    if not recogniser.is_multilingual:
+        tell(
+            "The model that listens knows English only. Name another with "
+            "`--recognition FOLDER`."
+        )
+    return recogniser
 
 
 def find_no_screen():
@@ -227,8 +215,7 @@ def find_no_screen():
     try:
         check_window()
     except OSError as error:
-        reason = str(error).partition(" Write a film")[0]
-        return f"{reason} `-o talk.mp4` films the talk."
+        return str(error)
     return None
 
 

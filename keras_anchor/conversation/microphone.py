@@ -29,7 +29,7 @@ class Microphone:
                 "Listening needs the library PortAudio: on Linux "
                 "apt-get install libportaudio2. Or type, without `--listen`."
             ) from None
-        self.queue = queue.Queue(MAX_WAITING)
+        self.queue = queue.SimpleQueue()
         try:
             self.stream = sounddevice.InputStream(
                 samplerate=SAMPLE_RATE,
@@ -45,7 +45,7 @@ class Microphone:
             ) from None
 
     def hear(self, samples, num_samples, times, status):
-        if not self.queue.full():
+        if self.queue.qsize() < MAX_WAITING:
             self.queue.put(samples[:, 0].copy())
 
     def __iter__(self):

@@ -4,6 +4,7 @@ import os
 import queue
 import threading
 import time
+from contextlib import suppress
 
 import cv2
 
@@ -98,9 +99,9 @@ class Film:
 
     def close(self):
         """Removes what is not whole."""
-        if self.thread.is_alive():
+        with suppress(Exception):  # It has failed, which was raised before.
             self.add(None)
-            self.thread.join()
+        self.thread.join()
         self.part.unlink(missing_ok=True)
 
 

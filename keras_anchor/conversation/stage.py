@@ -104,7 +104,8 @@ class Stage:
 
     def count_spoken(self):
         """How many of the frames that wait belong to a sentence."""
-        return sum(frame.utterance is not None for frame in self.frames)
+        with self.changed:
+            return sum(frame.utterance is not None for frame in self.frames)
 
     def next_block(self, delay=0.0):
         """The next 20 ms of sound `(block_size,)`.

@@ -24,6 +24,7 @@ class Talk:
         journal: A `Journal`.
         is_patient: Whether a question waits for the answer before it to end, instead
             of breaking it off.
+        patience: As for `Turn`.
         name: The anchor's, printed before what it says.
     """
 

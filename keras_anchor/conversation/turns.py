@@ -106,7 +106,7 @@ class Turn:
                     utterance = self.stage.say(speech)
                     self.utterances.append(utterance)
                 self.spoken.put(utterance)
-        except ValueError as error:
+        except (ValueError, ModuleNotFoundError) as error:
             self.reason = self.reason or str(error)
 
     def apologise(self):

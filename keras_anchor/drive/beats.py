@@ -12,14 +12,14 @@ BLOCK_SECONDS, QUIET = 0.05, 0.06
 
 def measure_energy(speech):
     """How lively the voice is over about half a second: times, and values `[0, 1]`."""
-    loudness = measure_loudness(speech)
+    loudness = measure_levels(speech)
     times = (np.arange(len(loudness)) + 0.5) * BLOCK_SECONDS
     window = np.hanning(13) / np.hanning(13).sum()
     smooth = np.convolve(np.pad(loudness, 6), window, mode="valid")[: len(times)]
     return times, smooth / max(smooth.max(initial=0.0), 1e-6)
 
 
-def measure_loudness(speech):
+def measure_levels(speech):
     """Root mean squares of the blocks of a sound."""
     size = max(1, round(BLOCK_SECONDS * speech.sample_rate))
     sound = np.asarray(speech.sound, "float32")
@@ -78,7 +78,7 @@ def find_silences(speech):
             for p in speech.phonemes
             if not p.symbol and p.start > first
         ]
-    loudness = measure_loudness(speech)
+    loudness = measure_levels(speech)
     is_quiet = loudness < QUIET * loudness.max(initial=1e-6)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], is_quiet, [0]])))
     spans = BLOCK_SECONDS * edges.reshape(-1, 2)

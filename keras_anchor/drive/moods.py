@@ -31,10 +31,12 @@ FORBIDDEN = (
     "mouthFunnel",
     "mouthLowerDown",
     "mouthUpperUp",
+    "mouthClose",
     "tongue",
     "eyeLook",
+    "eyeBlink",
+    "breath",
 )
-FORBIDDEN_TOO = ("eyeBlink", "mouthClose", "breath")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def read_mood(path, name, entry):
 
 
 def is_forbidden(control):
-    return control.startswith(FORBIDDEN + FORBIDDEN_TOO)
+    return control.startswith(FORBIDDEN)
 
 
 def find_mood(name):

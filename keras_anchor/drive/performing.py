@@ -172,9 +172,7 @@ def move_mouth(speech, fps, openness, table=None):
     # The network is loaded only where it is needed.
     from keras_anchor.drive.listening.hearing import listen
 
-    heard = listen(speech.sound, speech.sample_rate, fps)[:num_frames]
-    mouth = np.zeros((num_frames, len(ctl.NAMES)))
-    mouth[: len(heard)] = heard
+    mouth = listen(speech.sound, speech.sample_rate, fps)
     # Lips that are shut stay shut, however far the jaw opens.
     mouth[:, SCALED] *= np.reshape(openness, (-1, 1))
     return mouth

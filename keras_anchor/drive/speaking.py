@@ -17,7 +17,12 @@ CLOSING = "\"'”’)]）】」』》 "
 
 
 def speak(
-    text, voice=None, engine="espeak", pronunciations=None, skip_unreadable=False
+    text,
+    voice=None,
+    engine="espeak",
+    pronunciations=None,
+    skip_unreadable=False,
+    pace=1.0,
 ):
     """Speaks text.
 
@@ -30,6 +35,8 @@ def speak(
         pronunciations: What `read_pronunciations` returns.
         skip_unreadable: Leaves out letters that the voice cannot read, with a warning
             that names them.
+        pace: 1.1 speaks a tenth faster than a newsreader; an object as `voice` has its
+            own pace.
 
     Returns:
         A `Speech`, its loudness about -20 dBFS while somebody speaks.
@@ -39,12 +46,19 @@ def speak(
             say, or, without `skip_unreadable`, letters that it cannot read.
         ModuleNotFoundError: If the package of the voice is not installed.
     """
-    sentences = speak_sentences(text, voice, engine, pronunciations, skip_unreadable)
+    sentences = speak_sentences(
+        text, voice, engine, pronunciations, skip_unreadable, pace
+    )
     return join(list(sentences))
 
 
 def speak_sentences(
-    text, voice=None, engine="espeak", pronunciations=None, skip_unreadable=False
+    text,
+    voice=None,
+    engine="espeak",
+    pronunciations=None,
+    skip_unreadable=False,
+    pace=1.0,
 ):
     """Yields a `Speech` for each sentence, so that a long text starts at once.
 
@@ -58,7 +72,7 @@ def speak_sentences(
         if engine == "kokoro" and name == "mixed":
             # One speaker for the whole text, at home in most of it.
             name = find_main_language(text)
-        name = find_voice(name, engine)
+        name = find_voice(name, engine, pace)
     prepare = functools.partial(
         write_out,
         language=find_main_language(text) if language == "mixed" else language,

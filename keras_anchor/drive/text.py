@@ -1,5 +1,6 @@
 """Text to a performance: a voice, a mouth that says it, and a person around it."""
 
+from keras_anchor.drive.moods import find_mood
 from keras_anchor.drive.performing import perform_speech
 from keras_anchor.drive.speaking import speak
 from keras_anchor.performance import check_fps
@@ -29,17 +30,18 @@ def perform_text(
         fps: Frames a second, 1 to 240.
         seed: Picks blinks, glances and nods.
         openness: How far the mouth opens; 1 is a newsreader, 1.4 a keen one.
-        mood: One of `moods.json`.
+        mood: One of `moods.json`, also for how fast it speaks.
         table: A `VisemeTable`; by default the package's own.
 
     Returns:
         A `Performance` with sound, exactly as long as its frames.
 
     Raises:
-        ValueError: If there is nothing to say, no such voice, or no such `fps`.
+        ValueError: If there is nothing to say, or no such voice, `mood` or `fps`.
     """
     check_fps(fps)
-    speech = speak(text, voice, engine, pronunciations, skip_unreadable)
+    pace = find_mood(mood).numbers["pace"]
+    speech = speak(text, voice, engine, pronunciations, skip_unreadable, pace)
     return perform_speech(
         speech.padded(BEFORE, AFTER),
         fps=fps,
@@ -50,7 +52,14 @@ def perform_text(
     )
 
 
-def perform_recording(path, text=None, language=None, **acting):
+def perform_recording(
+    path,
+    text=None,
+    language=None,
+    pronunciations=None,
+    skip_unreadable=False,
+    **acting,
+):
     """Speaks with somebody's recording.
 
     Args:
@@ -59,6 +68,7 @@ def perform_recording(path, text=None, language=None, **acting):
             alone.
         language: Name of a voice that reads the text as it is said; by default each
             script's own.
+        pronunciations, skip_unreadable: How the text is read; see `speak`.
         acting: The other arguments of `perform_speech`.
 
     Returns:
@@ -66,5 +76,10 @@ def perform_recording(path, text=None, language=None, **acting):
     """
     from keras_anchor.drive.voices.recorded import RecordedVoice
 
-    speech = RecordedVoice(path, language).speak(text or "")
+    speech = RecordedVoice(
+        path,
+        language,
+        pronunciations=pronunciations,
+        skip_unreadable=skip_unreadable,
+    ).speak(text or "")
     return perform_speech(speech, **acting)

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.drive.moods import smoothstep
-from keras_anchor.drive.viseme_table import VisemeTable
+from keras_anchor.drive.viseme_table import REST, VisemeTable
 
 ROUND = ("mouthFunnel", "mouthPucker")
 # What parts the lips.
@@ -83,7 +83,7 @@ def split_phonemes(phonemes, table):
     """`[(start, end, viseme, stress), ...]`: diphthongs and affricates in parts."""
     segments = []
     for phoneme in phonemes:
-        names = table.split(phoneme.symbol) if phoneme.symbol else ["rest"]
+        names = table.split(phoneme.symbol) if phoneme.symbol else [REST]
         if not names:
             continue
         # The more open part of a diphthong lasts longer.
@@ -120,7 +120,7 @@ def blend(segments, times, table):
             distance = grid[first:last] - middle
             reach = half + np.where(distance < 0, before, after)
             strength = table.dominances[name][group]
-            if name == "rest":
+            if name == REST:
                 strength *= min(1.0, half / 0.075)
             dominance = strength * np.exp(-((distance / reach) ** 2))
             target = table.shapes[name][columns] * (stress if group == "jaw" else 1.0)

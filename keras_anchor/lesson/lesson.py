@@ -4,13 +4,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from keras_anchor.anchors import Anchor, load_anchor
-from keras_anchor.drive.cues import Cue
 from keras_anchor.drive.voices import find_voice
 from keras_anchor.lesson.notes import read_notes, use_speaker_notes
 from keras_anchor.lesson.slides import Slides, read_speaker_notes
 from keras_anchor.lesson.stage import Stage
 from keras_anchor.performance import check_fps
-from keras_anchor.scene.captions import make_captions
 from keras_anchor.scene.fonts import Font
 from keras_anchor.script.beside import check_captions, write_captions
 from keras_anchor.script.paragraphs import (
@@ -20,9 +18,14 @@ from keras_anchor.script.paragraphs import (
     split_long,
 )
 from keras_anchor.script.parse import ScriptError
-from keras_anchor.script.render import check_output, clean_lines, read_words
+from keras_anchor.script.render import (
+    caption_runs,
+    check_output,
+    find_acted,
+    read_words,
+)
 from keras_anchor.script.segments import Segment, Shot, render_segments
-from keras_anchor.script.shapes import ACTED, describe, fingerprint
+from keras_anchor.script.shapes import describe, fingerprint
 
 SILENT_SECONDS, LONGEST_SILENCE = 4.0, 600.0
 
@@ -210,21 +213,11 @@ class Lesson:
     def make_shot(self, paragraph, slide, previous, chapter):
         """Speaks a paragraph in front of its slide."""
         spoken = speak_paragraph(paragraph, **self.speaking)
-        captions = [
-            caption
-            for start, text, phonemes in spoken.runs
-            for caption in make_captions(text, phonemes, start)
-        ]
-        burnt = [(start, end, clean_lines(text)) for start, end, text in captions]
-        cues = [
-            Cue(seconds, cue.kind, cue.value)
-            for seconds, cue in zip(spoken.times, paragraph.cues, strict=True)
-            if cue.kind in ACTED
-        ]
+        captions, burnt = caption_runs(spoken.runs)
         return Shot(
             spoken.speech,
             self.stage.composer(slide, previous, burnt if self.burn_captions else ()),
-            cues,
+            find_acted(paragraph, spoken.times),
             paragraph.state.mood,
             {"chapter": chapter, "captions": captions},
         )

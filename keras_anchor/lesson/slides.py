@@ -49,8 +49,9 @@ class Slides:
             self.document = pdfium.PdfDocument(data)
             self.num_slides = len(self.document)
         except pdfium.PdfiumError as error:
+            reason = str(error).rstrip(".")
             raise ValueError(
-                f"{path} is no PDF that can be read ({error}). If it is locked, save "
+                f"{path} is no PDF that can be read ({reason}). If it is locked, save "
                 "it without a password; if it is damaged, export it again."
             ) from None
         if not self.num_slides:
@@ -138,15 +139,19 @@ def as_pdf(path):
         yield path
         return
     office = find_office()
-    with tempfile.TemporaryDirectory() as folder:
+    # LibreOffice may write there still when it took too long.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         profile = Path(folder, "profile").as_uri()
         command = [office, f"-env:UserInstallation={profile}", "--headless"]
         command += ["--convert-to", "pdf", "--outdir", folder, str(path.absolute())]
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=CONVERSION_SECONDS
+                command, capture_output=True, timeout=CONVERSION_SECONDS
             )
-            complaint = (done.stderr or done.stdout).strip()
+            said = (done.stderr or done.stdout).decode("utf-8", "replace").split("\n")
+            # It warns of a Java that it does not need here.
+            lines = [line for line in said if not line.startswith("Warning:")]
+            complaint = " ".join(" ".join(lines).split())
         except subprocess.TimeoutExpired:
             complaint = f"no result after {CONVERSION_SECONDS} seconds"
         converted = Path(folder, path.stem + ".pdf")

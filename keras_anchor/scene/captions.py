@@ -67,6 +67,8 @@ def make_captions(text, timing, start=0.0):
         # It stays for a short pause, and as long as reading takes.
         end = following if following - end < LARGEST_GAP else end
         end = min(max(end, begin + SHORTEST), begin + LONGEST, following)
+        if end <= begin:  # A row of signs, which nobody says.
+            continue
         lines = wrap(words.strip(), count_units, LINE_UNITS)
         captions.append((start + begin, start + end, "\n".join(lines)))
     return captions

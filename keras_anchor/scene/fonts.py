@@ -114,6 +114,10 @@ class Font:
 
 @cache
 def load_face(path):
+    if not os.path.isfile(path):
+        raise ValueError(
+            f"There is no font {path}. Expected a .ttf, .otf or .ttc file."
+        )
     with open(path, "rb") as file:
         magic = file.read(4)
     face = cv2.FontFace()

@@ -10,6 +10,8 @@ LUMA = np.array([0.2126, 0.7152, 0.0722], "float32")
 # How far the anchor's colour and brightness follow the background's, and how much
 # darker it is at the frame's lower edge than at the upper one.
 TINT, BRIGHTNESS, USUAL_LUMA, FALL = 0.07, 0.06, 100.0, 0.14
+# However dark it is behind, the face is lit for the camera.
+DARKEST, BRIGHTEST = 0.97, 1.06
 # The background's light that wraps around edges. Widths are shares of the anchor's.
 WRAP, WRAP_WIDTH, AROUND = 0.5, 0.014, 0.06
 # On a bright background a shadow as deep as on a dark one would be a halo. It ends
@@ -45,7 +47,7 @@ class Light:
         luma = max(float(mean @ LUMA), 1.0)
         tint = np.clip(mean / luma, 0.3, 3.0) ** TINT
         tone = tint / float(tint @ LUMA)
-        tone *= np.clip((luma / USUAL_LUMA) ** BRIGHTNESS, 0.9, 1.06)
+        tone *= np.clip((luma / USUAL_LUMA) ** BRIGHTNESS, DARKEST, BRIGHTEST)
         rows = np.linspace(0.0, 1.0, height, dtype="float32")[:, None, None]
         tones = tone * (1.0 - FALL * rows**2)
         tones = np.broadcast_to(np.rint(UNIT * tones), behind.shape)

@@ -49,6 +49,9 @@ class Scene:
         self.backdrop = self.placement = None
         if size := size or FORMATS[format][2]:
             self.make(size)
+        elif background is not None:
+            # What cannot be read is told now, not at the first frame.
+            make_backdrop(SMALLEST, SMALLEST, background)
 
     def make(self, size):
         """Makes the background, in even numbers of pixels, as films want them."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from keras_anchor.anchors import Anchor, load_anchor
+from keras_anchor.films import CODECS
 from keras_anchor.script.render import render_script
 
 SUFFIXES = (".txt", ".script")
@@ -42,6 +43,11 @@ def render_folder(
     """
     folder, output_folder = Path(folder), Path(output_folder)
     scripts = find_scripts(folder)
+    if output_folder.suffix.lower() in CODECS or output_folder.is_file():
+        raise ValueError(
+            f"Expected a folder for the films of the scripts in {folder}, received "
+            f"{str(output_folder)!r}."
+        )
     anchor = anchor if isinstance(anchor, Anchor) else load_anchor(anchor)
     output_folder.mkdir(parents=True, exist_ok=True)
     faults = []
@@ -62,6 +68,8 @@ def render_folder(
             text = str(error)
             faults.append(text if str(script) in text else f"{script}: {text}")
     if faults:
+        if not any(output_folder.iterdir()):
+            output_folder.rmdir()
         raise FolderError(
             f"{len(faults)} of {len(scripts)} scripts could not be rendered. "
             + " ".join(faults)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from keras_anchor.drive.moods import find_mood
 from keras_anchor.drive.speaking import find_pause, find_sentences, speak_sentences
 from keras_anchor.drive.speech import Phoneme, Speech, join
 from keras_anchor.drive.voices import find_language
@@ -130,7 +131,7 @@ def check_paragraph(paragraph, name, voice=None, skip_unreadable=False):
 
 
 def speak_paragraph(paragraph, voice=None, skip_unreadable=False, **settings):
-    """Speaks a paragraph, stretch by stretch.
+    """Speaks a paragraph, stretch by stretch, each at the pace of the mood then.
 
     Args:
         voice: Of the film, where the script names none.
@@ -144,19 +145,25 @@ def speak_paragraph(paragraph, voice=None, skip_unreadable=False, **settings):
     times = [0.0] * len(cues)
     ends = {start: (end, name) for start, end, name in find_runs(paragraph, voice)}
     edges = {len(paragraph.text), *ends, *(cue.offset for _, cue in cues)}
-    said_until, spans = 0, []
+    said_until, spans, mood = 0, [], paragraph.state.mood
     for offset in sorted(edges):
         for number, cue in cues:
             if cue.offset == offset:
                 times[number] = timeline.find(offset, spans)
                 if cue.kind == "pause":
                     timeline.add_pause(cue.value)
+                elif cue.kind == "mood":
+                    mood = cue.value
         if offset in ends and offset >= said_until:
             said_until, name = ends[offset]
             text = paragraph.text[offset:said_until]
             try:
                 sentences = speak_sentences(
-                    text, voice=name, skip_unreadable=skip_unreadable, **settings
+                    text,
+                    voice=name,
+                    skip_unreadable=skip_unreadable,
+                    pace=find_mood(mood).numbers["pace"],
+                    **settings,
                 )
             except ValueError:
                 if not skip_unreadable:

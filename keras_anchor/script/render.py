@@ -1,13 +1,12 @@
 """Renders scripts to films, with captions, chapters and the performance beside them."""
 
 import re
-from pathlib import Path
 
 from keras_anchor.anchors import Anchor, load_anchor
 from keras_anchor.drive.cues import Cue
 from keras_anchor.drive.speaking import clean
 from keras_anchor.drive.voices import find_voice
-from keras_anchor.films import CODECS, check_film_path
+from keras_anchor.films import CODECS, check_film_path, check_parent
 from keras_anchor.performance import check_fps
 from keras_anchor.scene.captions import make_captions
 from keras_anchor.scene.fonts import Font
@@ -80,10 +79,8 @@ def render_script(
     output = check_output(output)
     check_fps(fps)
     check_captions(captions)
-    if performance and not Path(performance).absolute().parent.is_dir():
-        raise ValueError(
-            f"{Path(performance).absolute().parent} is no folder. Make it first."
-        )
+    if performance:
+        check_parent(performance)
     # Pictures may have changed since another film.
     make_scene.cache_clear()
     make_scene(format, background)
@@ -192,12 +189,7 @@ def make_shot(paragraph, look, speaking):
     """Speaks a paragraph and sets the stage for it."""
     spoken = speak_paragraph(paragraph, **speaking)
     timed = list(zip(spoken.times, paragraph.cues, strict=True))
-    captions = [
-        caption
-        for start, text, phonemes in spoken.runs
-        for caption in make_captions(text, phonemes, start)
-    ]
-    burnt = [(start, end, clean_lines(text)) for start, end, text in captions]
+    captions, burnt = caption_runs(spoken.runs)
     stage = Stage(
         paragraph,
         spoken,
@@ -206,14 +198,35 @@ def make_shot(paragraph, look, speaking):
         captions=burnt if look["burnt"] else (),
         font=look["font"],
     )
-    cues = [
-        Cue(seconds, cue.kind, cue.value) for seconds, cue in timed if cue.kind in ACTED
-    ]
     notes = {
         "captions": captions,
         "chapters": [(time, cue.value) for time, cue in timed if cue.kind == "chapter"],
     }
+    cues = find_acted(paragraph, spoken.times)
     return Shot(spoken.speech, stage, cues, paragraph.state.mood, notes)
+
+
+def caption_runs(runs):
+    """Captions of the runs of a `Spoken`: for files, and for the picture.
+
+    Returns:
+        Twice `[(start, end, text), ...]` in seconds of the paragraph.
+    """
+    captions = [
+        caption
+        for start, text, phonemes in runs
+        for caption in make_captions(text, phonemes, start)
+    ]
+    return captions, [(start, end, clean_lines(text)) for start, end, text in captions]
+
+
+def find_acted(paragraph, times):
+    """List of `Cue` that the anchor acts; `times` are those of all its cues."""
+    return [
+        Cue(seconds, cue.kind, cue.value)
+        for seconds, cue in zip(times, paragraph.cues, strict=True)
+        if cue.kind in ACTED
+    ]
 
 
 def clean_lines(text):

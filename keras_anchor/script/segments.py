@@ -16,6 +16,7 @@ import numpy as np
 
 from keras_anchor import __version__, drive
 from keras_anchor.data.video.containers import import_av
+from keras_anchor.drive.performing import check_openness
 from keras_anchor.drive.speech import Speech
 from keras_anchor.drive.viseme_table import VisemeTable
 from keras_anchor.files import read_json, write_json, writing
@@ -26,7 +27,7 @@ from keras_anchor.script.lock import locked
 from keras_anchor.script.poses import perform
 
 # Counted up when the same segment would come out differently.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -107,6 +108,7 @@ def render_segments(
         ValueError: If another process renders the same film, or a segment cannot be
             made.
     """
+    check_openness(openness)
     output, table = Path(output), VisemeTable(visemes) if visemes else None
     folder = output.with_name(f".{output.name}.parts")
     common = {

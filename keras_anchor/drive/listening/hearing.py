@@ -58,14 +58,13 @@ class Ear:
         return rows
 
 
-def listen(sound, sample_rate, fps, openness=1.0):
+def listen(sound, sample_rate, fps):
     """Mouth controls `(ceil(seconds * fps), 62)` of a whole sound, in step with it.
 
     Args:
         sound: Mono `(num_samples,)` float32 in `[-1, 1]`, of any loudness.
         sample_rate: Samples a second.
         fps: Frames a second; a frame shows the middle of its time.
-        openness: Scales how far the mouth opens.
     """
     ear, rows = Ear(), []
     loudness = measure_loudness(sound, sample_rate)
@@ -78,22 +77,12 @@ def listen(sound, sample_rate, fps, openness=1.0):
     num_frames = int(np.ceil(len(sound) / sample_rate * fps - 1e-9))
     middles = (np.arange(num_frames) + 0.5) / fps
     hops = middles * HOPS_PER_SECOND + DELAY - 0.5
-    controls = interpolate(rows, hops)
-    controls[:, [ctl.INDEX[n] for n in ctl.NAMES if n.startswith("jaw")]] *= openness
-    close = ctl.INDEX["mouthClose"]
-    controls[:, close] = np.minimum(
-        openness * controls[:, close], controls[:, ctl.INDEX["jawOpen"]]
-    )
-    return ctl.clip(controls)
+    return ctl.clip(interpolate(rows, hops))
 
 
 def interpolate(rows, at):
-    """Rows at fractional indices, linearly."""
+    """Rows, two or more, at fractional indices, linearly."""
     at = np.clip(at, 0, len(rows) - 1)
-    low = (
-        np.minimum(at.astype(int), len(rows) - 2)
-        if len(rows) > 1
-        else 0 * at.astype(int)
-    )
+    low = np.minimum(at.astype(int), len(rows) - 2)
     share = (at - low)[:, None]
-    return (1.0 - share) * rows[low] + share * rows[np.minimum(low + 1, len(rows) - 1)]
+    return (1.0 - share) * rows[low] + share * rows[low + 1]

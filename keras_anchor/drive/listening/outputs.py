@@ -6,7 +6,8 @@ Numbers of hops, not of frames: a hop is 10 ms of sound.
 import numpy as np
 
 from keras_anchor import controls as ctl
-from keras_anchor.drive.visemes import VisemeTable, mouth_controls, split_phonemes
+from keras_anchor.drive.viseme_table import REST
+from keras_anchor.drive.visemes import load_table, mouth_controls, split_phonemes
 
 SAMPLE_RATE = 16_000
 HOP = 160
@@ -38,11 +39,11 @@ def make_targets(phonemes, num_hops, table=None):
         Values `(num_hops, num_names)` float32 of `find_mouth`'s controls, and the
         visemes that are spoken `(num_hops,)` int32, in the order of the table.
     """
-    table = table or VisemeTable()
+    table = table or load_table()
     names, visemes = find_mouth(table), list(table.shapes)
     controls = mouth_controls(phonemes, num_hops, HOPS_PER_SECOND, table=table)
     columns = [ctl.INDEX[n] if n in ctl.INDEX else ctl.INDEX[n + "Left"] for n in names]
-    spoken = np.full(num_hops, visemes.index("rest"), "int32")
+    spoken = np.full(num_hops, visemes.index(REST), "int32")
     for start, end, name, *_ in split_phonemes(phonemes, table):
         first, last = (round(t * HOPS_PER_SECOND) for t in (start, end))
         spoken[first:last] = visemes.index(name)

@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras_anchor.drive.listening.corpus import CROP_HOPS, Crops, read_corpus
 from keras_anchor.drive.listening.network import Listener
 from keras_anchor.drive.listening.outputs import WINDOW, find_mouth
-from keras_anchor.drive.visemes import VisemeTable
+from keras_anchor.drive.viseme_table import REST, VisemeTable
 from keras_anchor.files import write_json
 
 BATCH_SIZE = 24
@@ -58,7 +58,7 @@ def train(paths, folder, minutes, held_out=(), seed=0):
     folder.mkdir(parents=True, exist_ok=True)
     table = VisemeTable()
     names, visemes = find_mouth(table), list(table.shapes)
-    silence = visemes.index("rest")
+    silence = visemes.index(REST)
     write_json(folder / "config.json", {"controls": names, "visemes": visemes})
     listener = Listener(names, visemes)
     model, weights_path = listener.sequence_model(), folder / "listener.weights.h5"

@@ -71,8 +71,10 @@ def read_syllables(characters, words=None, third_tones=False):
         style=pypinyin.Style.TONE3,
         neutral_tone_with_five=True,
         v_to_u=False,
-        errors=lambda unknown: [None] * len(unknown),
+        # Never None: pypinyin would look for a tone in it.
+        errors=lambda unknown: [""] * len(unknown),
     )
+    syllables = [s if s[:1].isalpha() else None for s in syllables]
     soften(characters, syllables, words)
     syllables = change_tones(characters, syllables, find_word_ends(words))
     return change_third_tones(syllables, words) if third_tones else syllables
@@ -109,7 +111,7 @@ def change_tones(characters, syllables, ends):
         next_tone = (changed[index + 1] or "0")[-1] if after else ""
         if character == ER and before and before in COLOURED:
             changed[index] = "er5"
-        elif character == "不" and (syllables[index] or "")[:2] == "bu":
+        elif character == "不" and syllables[index] in ("bu2", "bu4"):
             changed[index] = "bu2" if next_tone == "4" else "bu4"
         elif character == "一":
             changed[index] = "yi1"
@@ -153,10 +155,13 @@ def change_third_tones(syllables, words):
 def is_digit(before, after):
     """Whether 一 is read as a numeral here, which keeps its first tone.
 
-    It is in 第一名, 十一月 and 一九九八, and behind 统 and 唯; 一百 and 一万 change it.
+    It is in 第一名, 十一月, 五月一日 and 一九九八, and behind 统 and 唯; 一百 and 一万
+    change it.
     """
     if before and before in "第十零一二三四五六七八九点初周期统唯单之逐":
         return after not in ("百", "千", "万", "亿") or before in "第点"
+    if before == "月" and after == "日":
+        return True
     return bool(after) and after in "一二三四五六七八九零十月号"
 
 
@@ -223,14 +228,20 @@ def cut_words(run):
     return list(seg.cut(run))
 
 
+def spell_missing(syllable):
+    """espeak-ng's phonemes for a syllable that it lacks, such as `xiong2`, or None."""
+    phonemes, tone = MISSING_SYLLABLES.get(syllable[:-1]), TONES.get(syllable[-1:])
+    return phonemes + tone if phonemes and tone else None
+
+
 def write_word(syllables):
     """Syllables written together, those that espeak lacks as its phonemes."""
     written = ""
     for syllable in syllables:
         if not syllable:
             continue
-        if phonemes := MISSING_SYLLABLES.get(syllable[:-1]):
-            written += f" [[{phonemes}{TONES[syllable[-1]]}]] "
+        if phonemes := spell_missing(syllable):
+            written += f" [[{phonemes}]] "
         else:
             written += syllable
     return re.sub(r" +", " ", written).strip()

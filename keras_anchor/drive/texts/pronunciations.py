@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_anchor.drive.texts.languages import find_language
+from keras_anchor.drive.texts.normalising import clean
 
 HELP = (
     "a line holds `word = pronunciation`: another spelling (`GIF = jif`), IPA between "
@@ -79,9 +80,9 @@ def read_pronunciations(path):
     path = Path(path)
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise ValueError(f"There is no pronunciation file {path}.") from None
-    except (UnicodeDecodeError, IsADirectoryError):
+    except UnicodeDecodeError:
         raise ValueError(
             f"{path} is no text in UTF-8. Save it as UTF-8; {HELP}."
         ) from None
@@ -103,6 +104,8 @@ def read_pronunciations(path):
 
 def read_line(line, where):
     word, equals, said = (piece.strip() for piece in line.partition("="))
+    # As texts are, before words are looked for in them.
+    word = clean(word).strip()
     if not (word and equals and said):
         raise ValueError(f"{where}: received {line!r}, but {HELP}.")
     if said.startswith("/"):

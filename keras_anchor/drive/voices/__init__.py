@@ -31,22 +31,22 @@ of their own arrive as `marked.py` says. To give the voice a name, add it to `EN
 from keras_anchor.drive.voices.espeak_engine import NAMES
 
 
-def make_espeak(name):
+def make_espeak(name, pace):
     from keras_anchor.drive.voices.espeak import EspeakVoice
 
-    return EspeakVoice(name)
+    return EspeakVoice(name, pace)
 
 
-def make_kokoro(name):
+def make_kokoro(name, pace):
     from keras_anchor.drive.voices.kokoro import KokoroVoice
 
-    return KokoroVoice(name)
+    return KokoroVoice(name, pace)
 
 
 ENGINES = {"espeak": make_espeak, "kokoro": make_kokoro}
 
 
-def find_voice(name="mixed", engine="espeak"):
+def find_voice(name="mixed", engine="espeak", pace=1.0):
     """The voice of that name.
 
     Args:
@@ -55,6 +55,7 @@ def find_voice(name="mixed", engine="espeak"):
             `af_heart`.
         engine: `espeak` (at once) or `kokoro` (natural; half a second of computing for
             each of speech).
+        pace: 1.1 speaks a tenth faster than a newsreader.
 
     Raises:
         ValueError: For an unknown engine or voice.
@@ -64,7 +65,7 @@ def find_voice(name="mixed", engine="espeak"):
         raise ValueError(
             f"Unknown engine {engine!r} of voices. Known: {', '.join(ENGINES)}."
         )
-    return ENGINES[engine](name)
+    return ENGINES[engine](name, pace)
 
 
 def find_language(name):

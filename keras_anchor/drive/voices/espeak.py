@@ -51,6 +51,7 @@ class EspeakVoice:
     Args:
         name: One of `VOICES`, or what espeak-ng knows, such as `fr` or `en-us+f3`; a
             variant goes with our names as well: `zh+f3`.
+        pace: 1.1 speaks a tenth faster than a newsreader.
 
     Call `speak(text)` for a `Speech`, as loud as every other voice, without silence
     before and after it.
@@ -60,8 +61,8 @@ class EspeakVoice:
         ModuleNotFoundError: If `espeakng-loader` is not installed.
     """
 
-    def __init__(self, name="mixed"):
-        self.engine = load_espeak()
+    def __init__(self, name="mixed", pace=1.0):
+        self.engine, self.pace = load_espeak(), pace
         language, _, variant = name.partition("+")
         self.language, own_variant, self.pitch = VOICES.get(
             language, (language, "", 50)
@@ -100,10 +101,11 @@ class EspeakVoice:
                 spelled.append(to_espeak_mandarin(content))
             else:
                 spelled.append(content)
-        name, pace = LANGUAGES.get(language, (language, 175))
+        name, words_per_minute = LANGUAGES.get(language, (language, 175))
         name = self.add_variant(name)
         text = "".join(spelled)
-        sound, events = self.engine.speak(text, name, pace, self.pitch)
+        words_per_minute = round(self.pace * words_per_minute)
+        sound, events = self.engine.speak(text, name, words_per_minute, self.pitch)
         sound = limit(sound * measure_gain(name, self.pitch))
         phonemes = find_phonemes(sound, self.engine.sample_rate, events)
         return Speech(sound, self.engine.sample_rate, phonemes).trimmed()

@@ -2,10 +2,7 @@
 
 import re
 
-# espeak-ng 1.52 lacks these syllables: its own phoneme names for them.
-IONG = re.compile(r"\b([xqj])iong([1-5])\b")
-IONG_INITIALS = {"x": "S;", "q": "tS;h", "j": "tS;"}
-TONES = {"1": "55", "2": "35", "3": "214", "4": "51", "5": "11"}
+from keras_anchor.drive.texts.pinyin import spell_missing
 
 # IPA to the phoneme names of its American English; longer ones first.
 NAMES = {
@@ -62,8 +59,8 @@ def spell_pinyin(pinyin, engine):
     """
     names = []
     for syllable in pinyin.replace("ü", "v").replace("u:", "v").split():
-        if match := IONG.fullmatch(syllable):
-            names.append(f"{IONG_INITIALS[match[1]]}j'ong{TONES[match[2]]}")
+        if phonemes := spell_missing(syllable):
+            names.append(phonemes)
             continue
         spelled = engine.spell(syllable, "cmn-latn-pinyin", in_ipa=False)
         if (

@@ -37,6 +37,7 @@ class KokoroVoice:
 
     Args:
         name: One of `VOICES`, or of the styles in `assets/voices`.
+        pace: 1.1 speaks a tenth faster than a newsreader.
 
     Call `speak(text)` for a `Speech`, as loud as every other voice, without silence
     before and after it.
@@ -50,7 +51,7 @@ class KokoroVoice:
     large speech language models", 2023, https://arxiv.org/abs/2306.07691.
     """
 
-    def __init__(self, name="mixed"):
+    def __init__(self, name="mixed", pace=1.0):
         style = VOICES.get(name, name)
         known = sorted(path.stem for path in STYLES.glob("*.npy"))
         if style not in known:
@@ -61,7 +62,7 @@ class KokoroVoice:
         self.style = np.load(STYLES / f"{style}.npy").astype("float32")
         self.is_british = style.startswith("b")
         self.home = "zh" if style.startswith("z") else "en"
-        self.model, self.spelling = load_kokoro(), load_espeak()
+        self.model, self.spelling, self.pace = load_kokoro(), load_espeak(), pace
 
     def speak(self, text):
         pieces = list(split_symbols(self.spell(text)))
@@ -89,7 +90,7 @@ class KokoroVoice:
     def speak_symbols(self, symbols):
         # The style for an utterance of this length.
         style = self.style[min(len(symbols), len(self.style)) - 1]
-        sound, durations = self.model(symbols, style)
+        sound, durations = self.model(symbols, style, self.pace)
         # Its short sentences are up to 6 dB louder than its long ones.
         sound = normalise(sound, SAMPLE_RATE)
         return Speech(sound, SAMPLE_RATE, find_phonemes(sound, symbols, durations))

@@ -35,6 +35,7 @@ class KokoroModel:
     Call arguments:
         symbols: Keys of `TOKENS`, at most 509.
         style: `(256,)` float32: who speaks.
+        pace: 1.1 speaks about a tenth faster.
 
     Returns:
         Sound `(num_samples,)` float32 at `SAMPLE_RATE`, and `(len(symbols) + 2,)`
@@ -52,14 +53,14 @@ class KokoroModel:
             providers=["CPUExecutionProvider"],
         )
 
-    def __call__(self, symbols, style):
+    def __call__(self, symbols, style, pace=1.0):
         tokens = [0, *(TOKENS[symbol] for symbol in symbols), 0]
         sound, durations = self.session.run(
             ["audio", DURATIONS],
             {
                 "tokens": np.array([tokens], "int64"),
                 "style": style.reshape(1, 256).astype("float32"),
-                "speed": np.ones(1, "float32"),
+                "speed": np.full(1, pace, "float32"),
             },
         )
         return sound.ravel(), durations.ravel()

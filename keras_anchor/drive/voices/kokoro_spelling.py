@@ -3,8 +3,9 @@
 import logging
 import re
 import warnings
+from itertools import islice
 
-from keras_anchor.drive.texts.pinyin import load_pypinyin
+from keras_anchor.drive.texts.pinyin import HAN, read_syllables
 from keras_anchor.drive.voices.kokoro_model import TOKENS
 
 # espeak-ng's IPA, where `^` ties what is one sound, to Kokoro's; longer ones first.
@@ -27,7 +28,7 @@ MARKS = dict(
 PUNCTUATION = re.compile(
     r'\s*(?:((?:(?<=\s)|^)[“"(]+)|([;:,.!?…—”")]+)(?=\s|$|[;:,.!?…—“”"()]))\s*'
 )
-CHINESE = re.compile("([㐀-鿿〇]+)")
+CHINESE = re.compile(f"([{HAN}]+)")
 
 INITIALS = {
     "b": "p", "p": "pʰ", "m": "m", "f": "f", "d": "t", "t": "tʰ", "n": "n", "l": "l",
@@ -84,7 +85,7 @@ def spell_mandarin(text):
     Raises:
         ModuleNotFoundError: If `pypinyin` or `jieba` is not installed.
     """
-    pypinyin, jieba = import_chinese()
+    jieba = import_jieba()
     spelled = []
     for index, piece in enumerate(CHINESE.split(text)):
         if not index % 2:
@@ -92,16 +93,10 @@ def spell_mandarin(text):
             kept = "".join(c for c in piece if c in TOKENS and not c.isalpha())
             spelled.append(f"{kept} " if kept.strip() else kept)
             continue
-        words = [
-            pypinyin.lazy_pinyin(
-                word,
-                style=pypinyin.Style.TONE3,
-                neutral_tone_with_five=True,
-                errors="ignore",
-            )
-            for word in jieba.cut(piece)
-        ]
-        spelled.append(" ".join("".join(map(convert_pinyin, word)) for word in words))
+        words = list(jieba.cut(piece))
+        syllables = iter(read_syllables(piece, words, third_tones=True))
+        said = [[s for s in islice(syllables, len(word)) if s] for word in words]
+        spelled.append(" ".join("".join(map(convert_pinyin, word)) for word in said))
     return "".join(spelled)
 
 
@@ -134,8 +129,8 @@ def convert_pinyin(syllable):
     return INITIALS[initial] + shape.replace("0", ARROWS[match[2] or "5"])
 
 
-def import_chinese():
-    """`pypinyin`, which knows how characters sound, and `jieba`, which knows words."""
+def import_jieba():
+    """The module, which knows words."""
     try:
         with warnings.catch_warnings():
             # Backslashes in its source that newer Pythons warn about.
@@ -147,4 +142,4 @@ def import_chinese():
             'pip install "keras-anchor[natural]"'
         ) from None
     jieba.setLogLevel(logging.WARNING)
-    return load_pypinyin(), jieba
+    return jieba

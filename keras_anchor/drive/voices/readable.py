@@ -46,7 +46,7 @@ def check_readable(text, voice, language, skip_unreadable=False):
                 f"{who} {'cannot' if is_named else 'can'} read {examples}. Known "
                 "voices: en, zh (both together without `voice`), and espeak-ng's by "
                 "name, such as `fr`, `ru`, `ja`, `ar`. Or leave such letters out: "
-                "`skip_unreadable`."
+                "`--skip-unreadable`."
             )
         warnings.warn(
             f"Left out, since no voice here reads it: {examples}.", stacklevel=4

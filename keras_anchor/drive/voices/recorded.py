@@ -26,6 +26,7 @@ class RecordedVoice:
         path: Any file with sound: wav, mp3, m4a, a film.
         language: A name for `find_voice`, whose phonemes are looked for in the sound;
             by default each script's own.
+        reading: `pronunciations` and `skip_unreadable`, as for `speak_sentences`.
 
     Call `speak(text)` for a `Speech` of the whole recording; without text it has no
     phonemes, and `drive.listening` moves the mouth by the sound alone.
@@ -34,8 +35,8 @@ class RecordedVoice:
         ValueError: If the file has no sound, or the text takes far more or less time.
     """
 
-    def __init__(self, path, language=None):
-        self.path, self.language = Path(path), language
+    def __init__(self, path, language=None, **reading):
+        self.path, self.language, self.reading = Path(path), language, reading
         sound, self.sample_rate = read_recording(path)
         self.sound = normalise(sound, self.sample_rate)
 
@@ -45,7 +46,7 @@ class RecordedVoice:
         heard = resample_long(self.sound, self.sample_rate, hearing.SAMPLE_RATE)
         try:
             phonemes, likeness = alignment.align(
-                heard, speak_sentences(text, self.language)
+                heard, speak_sentences(text, self.language, **self.reading)
             )
         except alignment.Misfit as misfit:
             raise ValueError(
@@ -78,8 +79,14 @@ def read_recording(path):
         raise ValueError(f"There is no sound file {path}.")
     blocks, sample_rate, num_damaged = decode(path)
     sound = np.concatenate(blocks) if blocks else np.zeros(0, "float32")
-    if not np.isfinite(sound).all():
-        sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
+    is_lost = ~np.isfinite(sound)
+    if is_lost.any():
+        warnings.warn(
+            f"{path} is damaged: {is_lost.sum()} of its samples are no numbers, and "
+            "left silent.",
+            stacklevel=2,
+        )
+        sound[is_lost] = 0.0
     if not len(sound):
         raise ValueError(f"The sound of {path} is empty. Record it again.")
     if len(sound) < sample_rate // 10:
