@@ -108,6 +108,33 @@ def test_crops_repeat_with_their_seed_and_delay_what_is_said():
     assert (one[2][:DELAY] == 0).all()
 
 
+@pytest.mark.slow
+def test_training_goes_on_from_what_it_left(tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow")
+    from keras_anchor.drive.listening import train as training
+    from keras_anchor.drive.listening.network import Listener
+
+    monkeypatch.setattr(training, "STEPS_PER_EPOCH", 1)
+    monkeypatch.setattr(training, "BATCH_SIZE", 2)
+    noise = np.random.default_rng(0).normal(0, 3000, 500 * HOP).astype("int16")
+    np.savez(tmp_path / "corpus.npz", noise)
+    phonemes = [(p.start, p.end, p.symbol) for p in PHONEMES]
+    write_json(tmp_path / "corpus.json", [{"phonemes": phonemes}])
+    weights = tmp_path / "run" / "listener.weights.h5"
+    training.train([tmp_path / "corpus.npz"], tmp_path / "run", minutes=0.001)
+    config = read_json(tmp_path / "run" / "config.json")
+    model = Listener(config["controls"], config["visemes"]).sequence_model()
+    model.load_weights(weights)
+    bias = model.get_layer("controls").bias
+    bias.assign(bias + 5.0)
+    model.save_weights(weights)
+    training.train([tmp_path / "corpus.npz"], tmp_path / "run", minutes=0.001)
+    model.load_weights(weights)
+    assert np.array(bias).min() > 4.9
+    assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
+    assert not list((tmp_path / "run").glob("part-*"))
+
+
 def test_stream_says_the_same_in_whatever_pieces_it_comes(spoken):
     sound = spoken.sound[:16000]
     whole, pieces = Ear()(sound), Ear()
