@@ -3,6 +3,7 @@
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from keras_anchor.export.saved_model import write_saved_model
 from keras_anchor.export.tfjs import import_converter, write_tfjs
 from keras_anchor.export.tflite import write_tflite
 from keras_anchor.export.verify import find_node_packages, verify_formats
+from keras_anchor.export.web import build_parts, has_parts, write_web
 from keras_anchor.files import read_json
 from keras_anchor.frames import to_uint8, write_picture
 from keras_anchor.runs import load_generator
@@ -24,6 +26,7 @@ FORMATS = {
     "tflite": "generator.tflite",
     "tflite_float16": "generator_float16.tflite",
     "tfjs": "tfjs/model.json",
+    "web": "web/parts.json",
 }
 # In dB; below, the TF.js model keeps float32 weights even if float16 was asked for.
 MIN_TFJS_PSNR = 48.0
@@ -43,7 +46,8 @@ def export_anchor(
 
     Args:
         name: Of the anchor; the take's by default.
-        formats: Some of `saved_model`, `tflite`, `tflite_float16`, `tfjs`.
+        formats: Some of `saved_model`, `tflite`, `tflite_float16`, `tfjs`, `web`. The
+            last is left out of an anchor that does not move a still.
         tfjs_weights: `float32`, or `float16` for half the download, which is used if
             frames keep 48 dB.
 
@@ -60,6 +64,8 @@ def export_anchor(
         import_converter()
         find_node_packages()
     generator = load_generator(run_folder)
+    if not has_parts(generator):
+        formats = [format_name for format_name in formats if format_name != "web"]
     check_names(run_folder)
     config = read_json(run_folder / "config.json")
     config["consent"] = to_public(config.get("consent", UNKNOWN))
@@ -143,22 +149,29 @@ def write_formats(generator, folder, formats, noise, tfjs_weights):
     """Writes and verifies; returns what `verify_formats` does."""
     paths = {format_name: folder / FORMATS[format_name] for format_name in formats}
     half = {"tflite_float16"} | ({"tfjs"} if tfjs_weights == "float16" else set())
-    saved_model = paths.get("saved_model", folder / "temporary")
-    if {"saved_model", "tfjs"} & paths.keys():
-        write_saved_model(generator, saved_model)
+    if "saved_model" in paths:
+        write_saved_model(generator, paths["saved_model"])
     lite = {key: path for key, path in paths.items() if key.startswith("tflite")}
     if lite:
         write_tflite(generator, lite)
     if "tfjs" in paths:
-        write_tfjs(saved_model, paths["tfjs"].parent, "tfjs" in half)
+        write_page_model(generator, paths["tfjs"], "tfjs" in half)
+    if "web" in paths:
+        write_web(generator, paths["web"])
     differences = verify_formats(generator, paths, noise, half)
     if "tfjs" in half & paths.keys() and is_far(differences["tfjs"]):
         shutil.rmtree(paths["tfjs"].parent)
-        write_tfjs(saved_model, paths["tfjs"].parent)
+        write_page_model(generator, paths["tfjs"])
         differences |= verify_formats(generator, {"tfjs": paths["tfjs"]}, noise)
-    if "saved_model" not in paths:
-        shutil.rmtree(saved_model, ignore_errors=True)
     return differences
+
+
+def write_page_model(generator, path, is_half=False):
+    """Writes `model.json`; it has `frames`, and the parts of those that have parts."""
+    serve = build_parts(generator, has_frames=True) if has_parts(generator) else None
+    with TemporaryDirectory() as folder:
+        write_saved_model(generator, folder, serve=serve)
+        write_tfjs(folder, path.parent, is_half)
 
 
 def is_far(difference):

@@ -30,6 +30,7 @@ FORMAT_NAMES = {
     "tflite": "TFLite, float32",
     "tflite_float16": "TFLite, float16",
     "tfjs": "TF.js",
+    "web": "page, int8",
 }
 
 

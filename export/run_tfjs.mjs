@@ -16,16 +16,20 @@ const rows = {};
 for (const { name, shape } of model.inputs) {
   rows[name] = readRows(join(inputs, `${name}.bin`), shape[1]);
 }
-const frames = [];
+// The others are what a page puts together itself. TensorFlow numbers outputs in the
+// order of their names.
+const keys = model.modelStructuredOutputKeys ?? ["frames"];
+const frames = `Identity_${keys.indexOf("frames")}:0`.replace("_0:", ":");
+const drawn = [];
 for (let index = 0; index < rows.controls.length; index++) {
   const output = tf.tidy(() => {
     const feeds = {};
     for (const name of Object.keys(rows)) {
       feeds[name] = tf.tensor2d(rows[name][index], [1, rows[name][index].length]);
     }
-    return model.execute(feeds);
+    return model.execute(feeds, frames);
   });
-  frames.push(Buffer.from((await output.data()).slice().buffer));
+  drawn.push(Buffer.from((await output.data()).slice().buffer));
   output.dispose();
 }
-writeFileSync(join(inputs, "frames.bin"), Buffer.concat(frames));
+writeFileSync(join(inputs, "frames.bin"), Buffer.concat(drawn));

@@ -9,12 +9,14 @@ import numpy as np
 import tensorflow as tf
 
 from keras_anchor import controls as ctl
+from keras_anchor.export.web import run_web
 
 NUM_FRAMES = 64
 # Of frames in [-1, 1], for models with float32 weights.
 MAX_DIFFERENCE = 1e-3
-# In dB, for models with float16 weights.
+# In dB, for models with float16 weights, and with int8.
 MIN_PSNR = 45.0
+MIN_INT8_PSNR = 38.0
 NODE_PACKAGES = (
     "@tensorflow/tfjs-core",
     "@tensorflow/tfjs-converter",
@@ -41,7 +43,8 @@ def verify_formats(generator, paths, noise, half=("tflite_float16",)):
     Args:
         paths: `{format name: path of the exported model}`.
         noise: `(noise_size,)`, the same for every frame.
-        half: Formats that hold float16 weights: these may differ, but little.
+        half: Formats that hold float16 weights: these may differ, but little. So may
+            `web`, which holds int8.
 
     Returns:
         `{format name: {"largest_difference", "mean_difference", "psnr"}}`, of frames
@@ -57,7 +60,8 @@ def verify_formats(generator, paths, noise, half=("tflite_float16",)):
     for format_name, path in paths.items():
         drawn = RUNNERS[format_name](path, controls, noise)
         differences[format_name] = compare(frames, drawn.reshape(frames.shape))
-        check(format_name, differences[format_name], format_name in half)
+        limits = dict.fromkeys(half, MIN_PSNR) | {"web": MIN_INT8_PSNR}
+        check(format_name, differences[format_name], limits.get(format_name))
     return differences
 
 
@@ -76,12 +80,16 @@ def compare(frames, drawn):
     }
 
 
-def check(format_name, difference, is_half):
-    """Raises `ValueError` if a format differs by more than its limit."""
+def check(format_name, difference, min_psnr=None):
+    """Raises `ValueError` if a format differs by more than its limit.
+
+    Args:
+        min_psnr: In dB, where weights were rounded; None holds it to `MAX_DIFFERENCE`.
+    """
     largest, psnr = difference["largest_difference"], difference["psnr"]
-    if is_half:
-        is_close = psnr is None or psnr >= MIN_PSNR
-        text = f"has a PSNR of {psnr} dB, and {MIN_PSNR:g} is needed"
+    if min_psnr is not None:
+        is_close = psnr is None or psnr >= min_psnr
+        text = f"has a PSNR of {psnr} dB, and {min_psnr:g} is needed"
     else:
         is_close = largest <= MAX_DIFFERENCE
         text = f"differs by up to {largest:.2g}, and {MAX_DIFFERENCE:g} is allowed"
@@ -165,4 +173,5 @@ RUNNERS = {
     "tflite": run_tflite,
     "tflite_float16": run_tflite,
     "tfjs": run_tfjs,
+    "web": run_web,
 }

@@ -86,21 +86,40 @@ class MoveStill(keras.layers.Layer):
 
     def call(self, places, residual, head_places=None, crops=(), training=False):
         picture = tf.convert_to_tensor(self.pixels)
+        share = None
         if self.boxes:
             picture = insert_crops(picture, crops, self.boxes)
-            share = window_share(head_places, self.boxes)
-            places = places + (head_places - places) * share
-            residual = residual * (1.0 - tf.image.resize(share, self.shape[:2]))
+            places, share = join_places(places, head_places, self.boxes)
         moved = fused(warp, training)(picture, places)
         if not training:
             moved = sharpen(moved, self.sharpening)
-        return moved + residual
+        return moved + hold_back(residual, share, self.shape[0])
 
     def compute_output_shape(self, places_shape, residual_shape, *_):
         return residual_shape
 
     def get_config(self):
         return super().get_config() | {"shape": self.shape, "boxes": self.boxes}
+
+
+def join_places(places, head_places, boxes):
+    """Places that move with the head inside the windows, and how much: `(..., 1)`."""
+    share = window_share(head_places, boxes)
+    return places + (head_places - places) * share, share
+
+
+def hold_back(residual, share, size):
+    """What is added to a moved picture of `size` pixels: nothing where it is a crop's.
+
+    Args:
+        residual: `(batch, side, side, channels)`, enlarged where it is smaller.
+        share: `(batch, cells, cells, 1)` of `join_places`; None without crops.
+    """
+    if residual.shape[1] != size:
+        residual = tf.image.resize(residual, (size, size))
+    if share is None:
+        return residual
+    return residual * (1.0 - tf.image.resize(share, (size, size)))
 
 
 def sharpen(frames, amount):
@@ -110,9 +129,14 @@ def sharpen(frames, amount):
     raised that nobody wants to see.
     """
     size = frames.shape[1]
-    block = max(2, size // 128)
+    block = sharpening_block(size)
     small = tf.nn.avg_pool2d(frames, block, block, "SAME")
     return frames + (frames - tf.image.resize(small, [size, size])) * amount
+
+
+def sharpening_block(size):
+    """Pixels over which a frame of this size is averaged to be sharpened."""
+    return max(2, size // 128)
 
 
 def window_share(places, boxes, edge=WINDOW_EDGE):
