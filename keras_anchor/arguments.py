@@ -3,7 +3,7 @@
 import argparse
 
 from keras_anchor import __version__, presets
-from keras_anchor.film_arguments import add_anchor, add_film_commands
+from keras_anchor.film_arguments import add_film_commands
 from keras_anchor.footage_arguments import add_footage_commands
 from keras_anchor.number_types import SEED, SIZE, positive, whole
 
@@ -97,12 +97,7 @@ def build_parser():
 
     add_film_commands(add)
 
-    command = add("demo", "serve the page with an anchor")
-    add_anchor(command)
-    command.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    command.add_argument(
-        "--port", type=whole(0, 65535), default=8000, help="port to listen at"
-    )
+    add_demo(add("demo", "serve the page with an anchor, or write it as a site"))
 
     command = add("measure", "score a run on the held-out part of a take")
     command.add_argument("run", metavar="RUN", help="folder of the run")
@@ -119,6 +114,33 @@ def build_parser():
         "--install-seconds", type=float, default=0.0, help=argparse.SUPPRESS
     )
     return parser
+
+
+def add_demo(command):
+    command.add_argument(
+        "--anchor",
+        action="append",
+        help="folder, zip or name; by default the one that is shipped; repeat it for "
+        "several",
+    )
+    command.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    command.add_argument(
+        "--port", type=whole(0, 65535), default=8000, help="port to listen at"
+    )
+    command.add_argument(
+        "--to", metavar="FOLDER", help="write a site for any web server, and stop"
+    )
+    command.add_argument(
+        "--with-espeak", action="store_true", help="with --to: the add-on goes along"
+    )
+    command.add_argument(
+        "--install-espeak",
+        action="store_true",
+        help="install espeak-ng (GPL) for the page, and stop",
+    )
+    command.add_argument(
+        "--yes", action="store_true", help="with --install-espeak: don't ask"
+    )
 
 
 def add_training(command):

@@ -74,10 +74,24 @@ def export(options):
 
 
 def demo(options):
-    from keras_anchor.anchors import load_anchor
-    from keras_anchor.demo import serve
+    from keras_anchor.demo import install_addon, serve, write_site
 
-    serve(load_anchor(options.anchor), host=options.host, port=options.port)
+    for flag, given, other in (
+        ("--with-espeak", options.with_espeak, "--to"),
+        ("--yes", options.yes, "--install-espeak"),
+    ):
+        if given and not getattr(options, other[2:].replace("-", "_")):
+            raise ValueError(
+                f"`{flag}` goes with `{other}`. Add that, or leave it out."
+            )
+    if options.install_espeak:
+        folder = install_addon(is_agreed=options.yes)
+        if options.to is None:
+            return folder
+    if options.to is not None:
+        return write_site(options.anchor, options.to, options.with_espeak)
+    serve(options.anchor, host=options.host, port=options.port)
+    return None
 
 
 def measure(options):

@@ -25,7 +25,7 @@ LAYERS = [  # A module may import from the rows above its own, never below.
     {"gan", "metrics", "agreement", "perceptual", "identity", "callbacks"},
     {"presets", "runs", "pairs", "anchors", "drive", "films", "camera", "warm_start"},
     {"sharpness", "studio", "film_parts", "scene"},
-    {"stages"},
+    {"stages", "tracker_bundle"},
     {"train", "render", "demo", "measure", "doctor"},
     {"script"},
     {"lesson"},

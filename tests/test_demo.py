@@ -1,72 +1,33 @@
+import hashlib
 import http.client
-import json
 import re
+import socket
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 
-import numpy as np
 import pytest
+from serving import fetch, make_anchor, make_page, serving
 
-from keras_anchor import controls as ctl
-from keras_anchor.anchors import load_anchor, write_anchor
-from keras_anchor.demo import build_server, idle_loop
+from keras_anchor.demo import build_server
+from keras_anchor.demo.headers import HEADERS
+from keras_anchor.demo.origins import describe_addresses
+from keras_anchor.demo.server import describe_voices
 
 
 @pytest.fixture(scope="module")
 def anchor(tmp_path_factory):
-    """An anchor whose model is never run."""
-    folder = tmp_path_factory.mktemp("anchor")
-    ctl.save_controls(folder)
-    (folder / "tfjs").mkdir()
-    (folder / "tfjs" / "model.json").write_text("{}")
-    (folder / "poster.png").write_bytes(b"a picture")
-    (folder / "report.html").write_text("a report")
-    write_anchor(
-        folder,
-        "tiny",
-        size=8,
-        alpha=True,
-        fps=25,
-        noise=[0.0],
-        formats={"tfjs": "tfjs/model.json"},
-    )
-    (folder / "diary.txt").write_text("not part of the anchor")
-    return load_anchor(folder)
+    return make_anchor(tmp_path_factory.mktemp("anchor"))
 
 
 @pytest.fixture(scope="module")
 def page_folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "index.html").write_text("the page")
-    (folder / "assets").mkdir()
-    (folder / "assets" / "engine.wasm").write_bytes(b"\0asm")
-    (folder / "assets" / "main.js").write_text("main()")
-    return folder
-
-
-@contextmanager
-def serving(anchor, page_folder):
-    server = build_server(anchor, host="127.0.0.1", port=0, page_folder=page_folder)
-    with server:
-        threading.Thread(target=server.serve_forever).start()
-        yield server.server_port
-        server.shutdown()
+    return make_page(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="module")
 def port(anchor, page_folder):
-    with serving(anchor, page_folder) as port:
-        yield port
-
-
-def fetch(port, address, method="GET"):
-    """Status, headers and body, with the address sent as it is."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(method, address)
-    response = connection.getresponse()
-    return response.status, response.headers, response.read()
+    with serving(anchor, page_folder) as server:
+        yield server.server_port
 
 
 @pytest.mark.parametrize(
@@ -79,7 +40,13 @@ def fetch(port, address, method="GET"):
         ("/anchor/anchor.json", "application/json"),
         ("/anchor/tfjs/model.json", "application/json"),
         ("/anchor/poster.png", "image/png"),
-        ("/idle.json", "application/json"),
+        ("/anchors.json", "application/json"),
+        ("/anchors.json", "application/json"),
+        ("/voices.json", "application/json"),
+        ("/listener/listener.json", "application/json"),
+        ("/listener/listener.tflite", "application/octet-stream"),
+        ("/listener/tfjs/model.json", "application/json"),
+        ("/tracker/face_landmarker.task", "application/octet-stream"),
     ],
 )
 def test_files_have_their_type(port, address, kind):
@@ -93,10 +60,41 @@ def test_the_page_may_use_threads_and_nothing_from_elsewhere(port):
     _, headers, _ = fetch(port, "/")
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
-    policy = headers["Content-Security-Policy"]
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    policy = headers["Content-Security-Policy"].split("; ")
     assert "default-src 'self'" in policy
-    assert "'wasm-unsafe-eval'" in policy
-    assert "unsafe-inline" not in policy
+    assert "script-src 'self' 'wasm-unsafe-eval'" in policy
+    assert "worker-src 'self'" in policy
+
+
+def test_only_a_worker_may_start_threads_from_blobs(port):
+    _, headers, _ = fetch(port, "/assets/main.js")
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert "script-src 'self' 'wasm-unsafe-eval' blob:" in policy
+    assert "worker-src 'self' blob:" in policy
+
+
+def test_no_policy_lets_in_code_from_text(port):
+    for address in ("/", "/assets/main.js", "/nothing"):
+        policy = fetch(port, address)[1]["Content-Security-Policy"]
+        assert "'unsafe-" not in policy, address
+
+
+def test_the_page_may_see_and_hear_and_nothing_else(port):
+    granted = fetch(port, "/")[1]["Permissions-Policy"].split(", ")
+    assert [one for one in granted if not one.endswith("=()")] == [
+        "camera=(self)",
+        "microphone=(self)",
+    ]
+    assert "geolocation=()" in granted
+
+
+def test_a_refusal_has_the_headers_of_the_page(port):
+    status, headers, body = fetch(port, "/nothing")
+    assert status == 404
+    assert body == b"There is nothing at '/nothing'.\n"
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert HEADERS.items() <= dict(headers).items()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +107,10 @@ def test_the_page_may_use_threads_and_nothing_from_elsewhere(port):
         "//etc/passwd",
         "/anchor/",
         "/anchor/tfjs",
+        "/anchor/anchor.json/",
+        "//[",
+        "/%00",
+        "/espeak_package/build.mjs",
     ],
 )
 def test_what_the_anchor_does_not_list_is_not_served(port, address):
@@ -122,23 +124,6 @@ def test_head_has_no_body(port):
     status, headers, body = fetch(port, "/anchor/anchor.json", "HEAD")
     assert (status, body) == (200, b"")
     assert int(headers["Content-Length"]) > 0
-
-
-def test_the_idle_performance_is_an_endless_loop(anchor):
-    loop = idle_loop(anchor)
-    controls = np.array(loop["controls"])
-    assert controls.shape == (20 * loop["fps"], len(loop["names"]))
-    assert set(loop["names"]) <= set(anchor.names)
-    position = [loop["names"].index(name) for name in ("headYaw", "breath")]
-    steps = np.abs(np.diff(controls, axis=0))[:, position].max(0)
-    assert (np.abs(controls[0] - controls[-1])[position] <= 2 * steps).all()
-
-
-def test_every_moving_control_is_in_the_idle_performance(anchor, port):
-    loop = json.loads(fetch(port, "/idle.json")[2])
-    blinks = [name for name in loop["names"] if name.startswith("eyeBlink")]
-    assert len(blinks) == 2
-    assert "tongueOut" not in loop["names"]
 
 
 def test_a_taken_port_is_named(anchor, page_folder, port):
@@ -162,27 +147,94 @@ def test_a_page_that_is_not_built_names_the_line_that_builds_it(anchor, tmp_path
 def test_an_anchor_without_a_browser_model_is_refused(anchor, page_folder):
     info = {**anchor.info, "formats": {}}
     other = type(anchor)(anchor.folder, info)
-    with pytest.raises(ValueError, match="no format 'tfjs'"):
+    with pytest.raises(ValueError, match="no format that a browser runs.*Export"):
         build_server(other, host="127.0.0.1", port=0, page_folder=page_folder)
 
 
 def test_ctrl_c_stops_it(anchor, page_folder):
     code = (
         "import signal, sys, threading; from pathlib import Path\n"
-        "from keras_anchor import demo\n"
-        "demo.PAGE_FOLDER = Path(sys.argv[2])\n"
+        "from keras_anchor.demo import serve\n"
         "timer = threading.Timer(1, signal.raise_signal, [signal.SIGINT])\n"
         "timer.daemon = True; timer.start()\n"
-        "try:\n    demo.serve(sys.argv[1], port=0)\n"
+        "try:\n    serve(sys.argv[1], port=0, page_folder=Path(sys.argv[2]))\n"
         "except KeyboardInterrupt:\n    print('stopped')\n"
     )
     arguments = [sys.executable, "-c", code, anchor.folder, page_folder]
     result = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
     assert re.fullmatch(
-        r"http://127\.0\.0\.1:\d+/  \(Ctrl-C stops\)\nstopped\n", result.stdout
+        r"http://127\.0\.0\.1:\d+/  \(Ctrl-C stops\)\nVoices: .+\nstopped\n",
+        result.stdout,
     ), result.stderr
 
 
 def test_tensorflow_is_not_needed():
     code = "import sys, keras_anchor.demo; sys.exit('tensorflow' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "example.org:80", "[", "127.0.0.1.nip.io"]
+)
+def test_a_name_bound_to_this_machine_by_others_gets_nothing(port, host):
+    status, _, body = fetch(port, "/anchor/poster.png", headers={"Host": host})
+    assert status == 421
+    assert b"Open the page by the address" in body
+
+
+@pytest.mark.parametrize("host", ["localhost:9", "192.168.7.7", "[::1]:80"])
+def test_a_tunnel_or_an_address_of_this_machine_gets_the_page(port, host):
+    assert fetch(port, "/", headers={"Host": host})[0] == 200
+
+
+def test_many_requests_go_over_one_connection(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for address, status in [("/", 200), ("/nothing", 404), ("/anchors.json", 200)]:
+        connection.request("GET", address)
+        response = connection.getresponse()
+        assert (response.status, response.will_close) == (status, False)
+        response.read()
+
+
+def test_a_body_is_not_taken_for_the_next_request(port):
+    smuggled = b"GET /anchors.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(smuggled)}"
+    with socket.create_connection(("127.0.0.1", port), 10) as client:
+        client.sendall(head.encode() + b"\r\n\r\n" + smuggled)
+        answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    assert answer.count(b"HTTP/1.1 200") == 1
+
+
+def test_the_tracker_is_the_one_that_mediapipe_reads(port):
+    digest = hashlib.sha256(fetch(port, "/tracker/face_landmarker.task")[2]).hexdigest()
+    assert digest.startswith("64184e229b263107bc2b804c6625db1341ff2bb7")
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "module", "offered"),
+    [(True, "espeakng_loader", True), (False, "espeakng_loader", False)]
+    + [(True, "nothing", False)],
+)
+def test_a_terminal_without_voices_is_offered_some(
+    monkeypatch, tmp_path, is_terminal, module, offered
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
+    said = describe_voices()
+    assert said.startswith("Voices: ")
+    assert ("espeak on this machine" in said) is (module == "nothing")
+    assert ('pip install "keras-anchor[speech]"' in said) is offered
+    assert ("`keras-anchor demo --install-espeak`" in said) is offered
+
+
+def test_every_address_that_opens_the_page_is_told():
+    assert describe_addresses("127.0.0.1", 8000) == (
+        "http://127.0.0.1:8000/  (Ctrl-C stops)"
+    )
+    lines = describe_addresses("0.0.0.0", 8000).splitlines()
+    assert lines[0] == "http://127.0.0.1:8000/  (Ctrl-C stops)"
+    for line in lines[1:]:
+        assert re.match(
+            r"From other devices: http://[\d.]+:8000/  \(without https", line
+        )

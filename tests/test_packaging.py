@@ -59,9 +59,8 @@ def test_notice_lists_every_asset_with_its_hash():
     notice = (ROOT / "NOTICE").read_text()
     wrong = []
     for folder in ("presenters", "tracker", "voices", "listener"):
-        for path in sorted((ASSETS / folder).glob("*.np*")) + sorted(
-            (ASSETS / folder).glob("*.tflite")
-        ):
+        kinds = "*.np*", "*.tflite", "*.binarypb"
+        for path in sorted(p for kind in kinds for p in (ASSETS / folder).glob(kind)):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             entry = f"{path.relative_to(ASSETS)}\n  {digest}\n"
             if entry not in notice:
