@@ -16,7 +16,11 @@ OUT ?= out
 
 BIN := .venv/bin
 PAGE := keras_anchor/assets/page/index.html
-PAGE_SOURCES := $(shell find web_demo -type f -not -path '*/node_modules/*' 2>/dev/null)
+PAGE_SOURCES := $(shell find web_demo -type f -not -path '*/node_modules/*' \
+  -not -path '*/package/dist/*' -not -name compositor.wasm 2>/dev/null)
+# What only the tests need: the npm package, and the voice under the GPL.
+PACKAGE := web_demo/package/dist/index.js
+ESPEAK := web_demo/espeak/node_modules/installed
 # OpenCV's window, drawing without a screen, and the browser that tests the page.
 VENV := $(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo $(PYTHON)-venv)
 LIBRARIES := $(VENV) libgl1 libglib2.0-0 libegl1 libegl-mesa0 libgl1-mesa-dri
@@ -30,7 +34,7 @@ anchor: .venv/installed $(PAGE)
 	@$(BIN)/keras-anchor all --to $(OUT) --preset $(PRESET) --minutes $(MINUTES) \
 	  --install-seconds $$(( $$(date +%s) - $(START) ))
 
-test: .venv/installed .venv/browser $(PAGE)
+test: .venv/installed .venv/browser $(PAGE) $(PACKAGE) $(ESPEAK)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	cd web_demo && npm test
@@ -39,7 +43,8 @@ test: .venv/installed .venv/browser $(PAGE)
 page: $(PAGE)
 
 clean:
-	rm -rf .venv out build *.egg-info web_demo/node_modules $(dir $(PAGE))
+	rm -rf .venv out build *.egg-info web_demo/node_modules web_demo/espeak/node_modules \
+	  $(dir $(PAGE)) $(dir $(PACKAGE))
 
 .venv/installed: setup.cfg pyproject.toml
 	@$(call debian,$(LIBRARIES))
@@ -63,6 +68,14 @@ web_demo/node_modules/installed: web_demo/package-lock.json
 
 $(PAGE): web_demo/node_modules/installed $(PAGE_SOURCES)
 	cd web_demo && npm run build
+	@touch $@
+
+$(PACKAGE): $(PAGE)
+	cd web_demo && npm run build:package
+	@touch $@
+
+$(ESPEAK): web_demo/espeak/package-lock.json
+	cd web_demo/espeak && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Installs the Debian packages $(1) that are missing, or says which to install.

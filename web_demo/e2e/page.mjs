@@ -6,38 +6,11 @@
  * `tests/browser` compares the pixels with Python's.
  */
 
-import { chromium } from "playwright-core";
+import { DESKTOP, PHONE, Visitor } from "./visiting.mjs";
 
 const [executablePath, address, pictures] = process.argv.slice(2);
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-// For the first frame on a busy machine.
-const timeout = 120_000;
-
-const browser = await chromium.launch({ executablePath, args });
-const errors = [];
-
-async function open(query, options) {
-  const page = await browser.newPage(options);
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await page.goto(`${address}?${query}`);
-  await page.waitForSelector("body[data-state=ready]", { timeout }).catch(async () => {
-    throw new Error(`${await page.textContent("#failure")} ${errors}`);
-  });
-  return page;
-}
+const BACKEND = "backend=tfjs-wasm";
+const visitor = await Visitor.start(executablePath, address, pictures);
 
 /** Puts the n-th visible slider at a share of its range and waits until it is shown. */
 async function moveSlider(page, index, share) {
@@ -55,27 +28,27 @@ async function settle(page) {
   await page.waitForFunction(() => window.anchor.isSettled());
 }
 
+/** What the canvas shows, which the page's own drawing does not touch. */
 async function look(page) {
   return page.evaluate(() => {
-    const canvas = document.querySelector("canvas");
-    const context = canvas.getContext("2d");
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const canvas = document.querySelector("#canvas");
+    const copy = document.createElement("canvas");
+    copy.width = canvas.width;
+    copy.height = canvas.height;
+    const context = copy.getContext("2d");
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
     return { controls: window.anchor.drawn(), pixels: [...data] };
   });
 }
 
-async function takePicture(page, name) {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
-}
-
 async function useControls() {
-  const page = await open("idle=0&backend=wasm", { viewport: DESKTOP });
+  const page = await visitor.open(`idle=0&${BACKEND}`, { viewport: DESKTOP });
+  await visitor.showTab(page, "face");
   const atRest = await look(page);
   await moveSlider(page, 0, 0.9);
   await moveSlider(page, 1, 0.6);
   const moved = await look(page);
-  const numTensors = () => page.evaluate(() => window.anchor.numTensors());
-  const before = await numTensors();
   const pixels = await page.evaluate(
     async (controls) => [...(await window.anchor.render(controls))],
     moved.controls,
@@ -84,42 +57,53 @@ async function useControls() {
   await chip.click();
   await settle(page);
   const { controls } = await look(page);
-  await takePicture(page, "desktop");
+  const name = await chip.getAttribute("data-expression");
+  await visitor.takePicture(page, "desktop");
+  await page.close();
   return {
     at_rest: atRest,
     moved,
     exact: { controls: moved.controls, pixels },
-    expression: { name: await chip.getAttribute("data-expression"), controls },
-    num_tensors: [before, await numTensors()],
+    expression: { name, controls },
   };
 }
 
 async function watchIdle() {
-  const page = await open("backend=wasm", { viewport: PHONE, colorScheme: "dark" });
+  const page = await visitor.open(BACKEND, { viewport: PHONE, colorScheme: "dark" });
   const earlier = await page.evaluate(() => window.anchor.drawn());
   await page.waitForFunction(() =>
-    /fps/.test(document.querySelector("#rate").textContent),
+    /frames\/s/.test(document.querySelector("#rate").textContent),
   );
   await page.waitForTimeout(2000);
   const later = await page.evaluate(() => window.anchor.drawn());
   const corner = await page.textContent("#rate");
-  await takePicture(page, "phone");
+  await page.click("#rate");
+  const latency = await page.textContent("#rate");
+  const stats = await page.evaluate(() => window.anchor.stats());
+  await visitor.takePicture(page, "phone");
+  await page.close();
   const idleMoves = Object.keys(later).filter((name) => later[name] !== earlier[name]);
-  return { idle_moves: idleMoves, corner };
+  return { idle_moves: idleMoves, corner, latency, stats };
 }
 
 async function missAnchor() {
-  const page = await browser.newPage({ viewport: DESKTOP });
+  const page = await visitor.browser.newPage({
+    viewport: DESKTOP,
+    // What it fetches is not to be intercepted.
+    serviceWorkers: "block",
+  });
   await page.route("**/anchor/anchor.json", (route) => route.fulfill({ status: 404 }));
-  await page.goto(`${address}?backend=wasm`);
+  await page.goto(`${address}?${BACKEND}`);
   await page.waitForSelector("body[data-state=failed]");
-  await takePicture(page, "failure");
-  return { failure: await page.textContent("#failure") };
+  await visitor.takePicture(page, "failure");
+  const ways = await page.locator("#failure :is(a, button)").allTextContents();
+  return { failure: await page.textContent("#failure"), ways };
 }
 
 try {
   const seen = { ...(await useControls()), ...(await watchIdle()) };
+  const { errors } = visitor;
   console.log(JSON.stringify({ ...seen, ...(await missAnchor()), errors }));
 } finally {
-  await browser.close();
+  await visitor.browser.close();
 }

@@ -1,7 +1,6 @@
 /** What is rendered: `anchor.json`, as the export wrote it. */
 
 import type { Values } from "./controls";
-import { fetchJson } from "./files";
 
 const VERSION = 1;
 
@@ -16,29 +15,58 @@ export interface Anchor {
   readonly noise: readonly number[];
   /** Controls at rest; those left out are at the schema's neutral. */
   readonly neutral: Values;
+  /** What the take showed; older anchors don't say. */
+  readonly ranges?: Readonly<
+    Record<string, readonly [low: number, usual: number, high: number]>
+  >;
   readonly formats: Readonly<Record<string, { readonly path: string }>>;
+  /** The sha256 of every file. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly poster: string;
+  readonly report: string;
+  readonly licence: string;
+  /** Who agreed to be shown, or why nobody had to. */
+  readonly consent: string | Readonly<Record<string, unknown>>;
+  readonly training: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly created?: string;
 }
 
-export async function loadAnchor(folder: string): Promise<Anchor> {
-  const remedy = "Start the page with `keras-anchor demo --anchor FOLDER`.";
-  const anchor = await fetchJson<Anchor>(`${folder}/anchor.json`, remedy);
-  if (!(anchor.version <= VERSION)) {
+/** Checks what `anchor.json` says; `place` is where it lies. */
+export function readAnchor(value: unknown, place: string): Anchor {
+  const anchor = value as Anchor | null;
+  if (typeof anchor?.version !== "number") throw damage(place, "it has no version");
+  if (anchor.version > VERSION) {
     throw new Error(
-      `The anchor has version ${anchor.version}, and this page reads versions up to ` +
-        `${VERSION}. Upgrade it: \`pip install --upgrade keras-anchor\`.`,
+      `The anchor in ${place} has version ${anchor.version}, and this page reads ` +
+        `versions up to ${VERSION}. Upgrade it: \`pip install --upgrade keras-anchor\`.`,
     );
+  }
+  const missing = (
+    ["name", "size", "noise", "neutral", "formats", "files"] as const
+  ).find((key) => anchor[key] === undefined);
+  if (missing) throw damage(place, `it has no ${missing}`);
+  const models = Object.values(anchor.formats).map(({ path }) => path);
+  const files = Object.keys(anchor.files);
+  for (const path of [...files, ...models, anchor.poster ?? "", anchor.report ?? ""]) {
+    checkInside(path, place);
   }
   return anchor;
 }
 
-/** Where the model of a format lies, such as `tfjs`. */
-export function formatPath(folder: string, anchor: Anchor, format: string): string {
-  const entry = anchor.formats[format];
-  if (!entry) {
+/** Throws an error if a relative path leads out of its folder. */
+export function checkInside(path: string, place: string) {
+  if (path.startsWith("/") || path.split("/").includes("..") || /[\\:]/.test(path)) {
     throw new Error(
-      `The anchor \`${anchor.name}\` has no format ${format}, which a browser needs. ` +
-        `It has ${Object.keys(anchor.formats)}. Export its run again to add it.`,
+      `${place} names \`${path}\`, which lies outside the anchor. Don't use this ` +
+        "anchor: it was not made by `keras-anchor export`.",
     );
   }
-  return `${folder}/${entry.path}`;
+}
+
+function damage(place: string, reason: string): Error {
+  return new Error(
+    `${place}/anchor.json is damaged (${reason}). Export the anchor again, or copy it ` +
+      "again from where it came.",
+  );
 }

@@ -1,46 +1,52 @@
-/** The idle driver: plays a loop that Python wrote, `idle.json`. */
+/** The idle driver: plays a loop that Python wrote, `idle_loop.json`, without end. */
 
-import { type Control, checkNames } from "../controls";
+import type { Control, Values } from "../controls";
 import { fetchJson } from "../files";
+import type { Performance } from "../performance";
 
-/** Controls over time: `controls[frame][column]`, one column for each of `names`. */
-export interface Performance {
-  readonly fps: number;
-  readonly names: readonly string[];
-  readonly controls: readonly (readonly number[])[];
-}
-
-export async function loadIdle(url: string): Promise<Performance> {
+/** The package's own loop, or one from a server. */
+export async function loadIdle(url?: string): Promise<Performance> {
+  if (url === undefined) return (await import("./idle_loop.json")).default;
   const remedy = "Start the page with `keras-anchor demo`.";
   return fetchJson<Performance>(url, remedy);
 }
 
 /** Says, at any time, how far from neutral an idle anchor has moved. */
 export class Idle {
-  private readonly neutral: readonly number[];
+  /** Columns of the loop that the anchor knows, and what is neutral there. */
+  private readonly columns: readonly (readonly [
+    name: string,
+    column: number,
+    neutral: number,
+  ])[];
 
   constructor(
-    private readonly performance: Performance,
+    private readonly loop: Performance,
     controls: readonly Control[],
   ) {
-    checkNames(controls, performance.names);
-    const neutral = new Map(controls.map(({ name, neutral }) => [name, neutral]));
-    this.neutral = performance.names.map((name) => neutral.get(name) ?? 0);
+    const neutral = new Map(controls.map((control) => [control.name, control.neutral]));
+    this.columns = loop.names.flatMap((name, column) => {
+      const value = neutral.get(name);
+      return value === undefined ? [] : [[name, column, value] as const];
+    });
   }
 
-  /** Offsets from neutral by control name, linear between frames, in an endless loop. */
+  /** Offsets from neutral by control name, linear between frames, for a mixer. */
+  readonly at = (seconds: number): Values => this.offsets(seconds);
+
+  /** The same, to be changed. */
   offsets(seconds: number): Record<string, number> {
-    const { fps, names, controls } = this.performance;
+    const { fps, controls } = this.loop;
     const position = (seconds * fps) % controls.length;
     const index = Math.floor(position);
     const share = position - index;
     const before = controls[index] ?? [];
     const after = controls[(index + 1) % controls.length] ?? [];
     return Object.fromEntries(
-      names.map((name, column) => {
+      this.columns.map(([name, column, neutral]) => {
         const from = before[column] ?? 0;
         const value = from + share * ((after[column] ?? 0) - from);
-        return [name, value - (this.neutral[column] ?? 0)];
+        return [name, value - neutral];
       }),
     );
   }

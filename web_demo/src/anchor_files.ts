@@ -1,0 +1,168 @@
+/** An anchor's files, from a folder or a zip, each checked against its sha256. */
+
+import { type Anchor, readAnchor } from "./anchor";
+import { Archive } from "./archive";
+import type { Schema } from "./controls";
+import { fetchBytes } from "./files";
+
+const AGAIN = "Copy or export the anchor again.";
+
+export interface AnchorFiles {
+  readonly info: Anchor;
+  readonly schema: Schema;
+  /** Bytes of a file that `anchor.json` lists; throws where it is missing or changed. */
+  read(
+    path: string,
+    onProgress?: (share: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Where files come from; `place` is what errors call it. */
+interface Shelf {
+  readonly place: string;
+  read(
+    path: string,
+    onProgress?: (share: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Opens an anchor: the address of a folder, of its `anchor.json`, or of a zip that ends
+ * in `.anchor` or `.zip`; or a zip that was dropped on the page.
+ *
+ * `onProgress` hears which share of a zip has arrived.
+ */
+export async function openAnchor(
+  source: string | Blob,
+  onProgress?: (share: number) => void,
+): Promise<AnchorFiles> {
+  const shelf = await openShelf(source, onProgress);
+  const parse = async (path: string) => parseJson(await shelf.read(path), path, shelf);
+  const info = readAnchor(await parse("anchor.json"), shelf.place);
+  const read: AnchorFiles["read"] = async (path, onProgress) => {
+    const expected = info.files[path];
+    if (!expected) {
+      throw new Error(
+        `\`anchor.json\` in ${shelf.place} lists no sha256 for \`${path}\`. Export the ` +
+          "anchor again.",
+      );
+    }
+    const bytes = await shelf.read(path, onProgress);
+    await checkHash(bytes, expected, path, shelf);
+    return bytes;
+  };
+  const schema = parseJson(await read("controls.json"), "controls.json", shelf);
+  return { info, schema: checkSchema(schema, shelf), read };
+}
+
+async function openShelf(
+  source: string | Blob,
+  onProgress?: (share: number) => void,
+): Promise<Shelf> {
+  if (typeof source !== "string") {
+    return openZip(source, (source as File).name ?? "The file");
+  }
+  const url = new URL(
+    source,
+    globalThis.document?.baseURI ?? globalThis.location?.href,
+  );
+  if (url.protocol === "file:") {
+    throw new Error(
+      "A page that was opened as a file cannot read an anchor. Open it with " +
+        "`keras-anchor demo`, or serve its folder: `python -m http.server`.",
+    );
+  }
+  if (/\.(anchor|zip)$/i.test(url.pathname)) {
+    const remedy = "Name the address of an anchor's folder, or of a zip of one.";
+    const bytes = await fetchBytes(url.href, remedy, onProgress);
+    return openZip(new Blob([bytes]), url.href);
+  }
+  url.pathname = url.pathname.replace(/\/(anchor\.json)?$/, "");
+  return openFolder(url);
+}
+
+function openFolder(folder: URL): Shelf {
+  const place = folder.href;
+  return {
+    place,
+    read(path, onProgress) {
+      const url = new URL(folder);
+      url.pathname += `/${path.split("/").map(encodeURIComponent).join("/")}`;
+      const remedy =
+        path === "anchor.json"
+          ? "Name the address of an anchor's folder; `keras-anchor export` makes one."
+          : `It is missing from the anchor. ${AGAIN}`;
+      return fetchBytes(url.href, remedy, onProgress);
+    },
+  };
+}
+
+/** A zip whose root, or only folder, holds `anchor.json`. */
+async function openZip(blob: Blob, name: string): Promise<Shelf> {
+  const archive = await Archive.open(blob, name);
+  const roots = new Set(archive.paths.map((path) => path.split("/")[0]));
+  const isWrapped = roots.size === 1 && !archive.paths.includes("anchor.json");
+  const root = isWrapped ? `${[...roots][0]}/` : "";
+  return {
+    place: name,
+    async read(path, onProgress) {
+      const bytes = await archive.read(root + path);
+      if (!bytes) throw missing(path, name);
+      onProgress?.(1);
+      return bytes;
+    },
+  };
+}
+
+function missing(path: string, place: string): Error {
+  return new Error(
+    path === "anchor.json"
+      ? `${place} is no anchor: it has no \`anchor.json\`. Make one with ` +
+          "`keras-anchor export`."
+      : `\`${path}\` is missing from the anchor in ${place}. ${AGAIN}`,
+  );
+}
+
+function parseJson(bytes: Uint8Array, path: string, { place }: Shelf): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new Error(
+      `${place}/${path} is damaged (${(error as Error).message}). Export the anchor ` +
+        "again, or copy it again from where it came.",
+    );
+  }
+}
+
+async function checkHash(
+  bytes: Uint8Array<ArrayBuffer>,
+  expected: string,
+  path: string,
+  { place }: Shelf,
+) {
+  // Pages that came by plain http from another machine have no such thing.
+  if (!globalThis.crypto?.subtle) return;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const received = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+  if (received !== expected) {
+    throw new Error(
+      `\`${path}\` in ${place} is not the file that was exported: its sha256 differs ` +
+        `from \`anchor.json\`. ${AGAIN}`,
+    );
+  }
+}
+
+function checkSchema(value: unknown, { place }: Shelf): Schema {
+  const schema = value as Schema | null;
+  const isControl = (one: Schema["controls"][number]) =>
+    typeof one?.name === "string" && one.low < one.high && Number.isFinite(one.neutral);
+  if (!Array.isArray(schema?.controls) || !schema.controls.every(isControl)) {
+    throw new Error(
+      `${place}/controls.json is damaged: expected controls with name, low, high and ` +
+        "neutral. Export the anchor again.",
+    );
+  }
+  return schema;
+}

@@ -1,0 +1,23 @@
+/** Cells of a CSV, quoted or not. */
+
+/** Rows that hold something; `name` is what errors call the file. */
+export function parseCsv(text: string, name: string): string[][] {
+  if (text.includes("\0") || text.includes("\ufffd")) {
+    throw new Error(
+      `${name} is no CSV. Expected text: control names, then one row of numbers a frame.`,
+    );
+  }
+  return text
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line !== "")
+    .map(splitLine);
+}
+
+function splitLine(line: string): string[] {
+  if (!line.includes('"')) return line.split(",");
+  const cells = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return [...cells].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
+}

@@ -1,0 +1,82 @@
+/** The network that listens, by LiteRT.js: a hop of sound to controls. */
+
+import {
+  type CompiledModel,
+  loadAndCompile,
+  loadLiteRt,
+  supportsFeature,
+  Tensor,
+} from "@litertjs/core";
+import { makePlain } from "../rendering/litert_quiet";
+import type { ListenerInfo } from "./messages";
+
+const THREADED = "litert_wasm_threaded_internal.js";
+const WAY_ON =
+  "Load the page again or use a newer browser; or type what the anchor is to say.";
+
+export class Network {
+  private state: Float32Array;
+
+  private constructor(
+    private readonly model: CompiledModel,
+    stateSize: number,
+  ) {
+    this.state = new Float32Array(stateSize);
+  }
+
+  /** `assets` is the address of the folder of `listener/` and `litert/`. */
+  static async load(assets: string, info: ListenerInfo): Promise<Network> {
+    const model = await makePlain(() => compile(assets)).catch((error: unknown) => {
+      throw new Error(`Listening does not start (${error}). ${WAY_ON}`);
+    });
+    const network = new Network(model, info.state_size);
+    // The first run is slow, and must not cost the first hops.
+    await network.hear(new Float32Array(info.hop));
+    network.state.fill(0);
+    return network;
+  }
+
+  /** Controls `(num_controls,)` after the next hop of a stream. */
+  async hear(sound: Float32Array): Promise<Float32Array> {
+    const feeds = {
+      sound: new Tensor(sound, [1, sound.length]),
+      state: new Tensor(this.state, [1, this.state.length]),
+    };
+    // By name, since their order is not that of the export.
+    const said = await this.model.run(feeds);
+    const tensors = [...Object.values(feeds), ...Object.values(said)];
+    try {
+      const { controls, new_state: state } = said;
+      if (!controls || !state) {
+        throw new Error("The listener is of another version. Load the page again.");
+      }
+      this.state = state.toTypedArray().slice() as Float32Array;
+      return controls.toTypedArray().slice() as Float32Array;
+    } finally {
+      for (const tensor of tensors) tensor.delete();
+    }
+  }
+}
+
+async function compile(assets: string): Promise<CompiledModel> {
+  const folder = `${assets}litert/`;
+  Object.assign(self, {
+    Module: {
+      locateFile: (name: string) => folder + name,
+      mainScriptUrlOrBlob: folder + THREADED,
+      // It tells what it does on every start.
+      print: () => {},
+      printErr: () => {},
+    },
+  });
+  // So small a network needs no threads, but the picture has fetched that file.
+  const threads =
+    self.crossOriginIsolated &&
+    navigator.hardwareConcurrency > 1 &&
+    (await supportsFeature("relaxedSimd"));
+  await loadLiteRt(folder, { threads });
+  return loadAndCompile(`${assets}listener/listener.tflite`, {
+    accelerator: "wasm",
+    cpuOptions: { numThreads: 1 },
+  });
+}

@@ -1,0 +1,93 @@
+/** Renders by LiteRT.js; a classic worker, since its loader calls `importScripts`. */
+
+import {
+  type CompiledModel,
+  loadAndCompile,
+  loadLiteRt,
+  supportsFeature,
+  Tensor,
+} from "@litertjs/core";
+import { createCpuArtist, createFrameArtist, createGpuArtist } from "./artists";
+import { makePlain } from "./litert_quiet";
+import type { Load, Parts, Start } from "./messages";
+import { answer, type Runtime } from "./worker_loop";
+
+const THREADED = "litert_wasm_threaded_internal.js";
+
+interface Global {
+  Module?: object;
+}
+
+async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
+  const folder = `${assets}litert/`;
+  (self as Global).Module = {
+    locateFile: (name: string) => folder + name,
+    mainScriptUrlOrBlob: folder + THREADED,
+    // It tells what it does on every start.
+    print: () => {},
+    printErr: () => {},
+  };
+  const threads = numThreads > 1 && (await supportsFeature("relaxedSimd"));
+  await makePlain(() => loadLiteRt(folder, { threads }));
+  const where = backend === "litert-webgl2" ? " + WebGL2" : "";
+  const count = threads ? `${numThreads} threads` : "1 thread";
+  return {
+    label: `LiteRT.js${where}, ${count}`,
+    async load(load, fail) {
+      const { model, parts } = load.files;
+      const options = { accelerator: "wasm", cpuOptions: { numThreads } } as const;
+      const compiled = await makePlain(() => loadAndCompile(model, options));
+      const run = prepare(compiled, load);
+      if (!parts) {
+        return createFrameArtist(load, async (controls) => {
+          const outputs = await run(controls);
+          return first(outputs);
+        });
+      }
+      const drawParts = async (controls: Float32Array) => read(await run(controls));
+      return backend === "litert-webgl2"
+        ? createGpuArtist(load, drawParts, () => fail("The GPU was lost."))
+        : createCpuArtist(load, drawParts);
+    },
+  };
+}
+
+/** A function from controls to arrays by output name; tensors are reused or freed. */
+function prepare(model: CompiledModel, { noise }: Load) {
+  const inputs = model.getInputDetails();
+  const size = inputs.find(({ name }) => name === "controls")?.shape[1] ?? 0;
+  const numbers = Float32Array.from(noise);
+  return async (controls: Float32Array): Promise<Record<string, Float32Array>> => {
+    const values = controls.length ? controls : new Float32Array(size);
+    const feeds = {
+      controls: new Tensor(values, [1, size]),
+      noise: new Tensor(numbers, [1, numbers.length]),
+    };
+    const outputs = await model.run(feeds);
+    const read = Object.entries(outputs).map(([name, tensor]) => {
+      const array = tensor.toTypedArray() as Float32Array;
+      tensor.delete();
+      return [name, array];
+    });
+    for (const tensor of Object.values(feeds)) tensor.delete();
+    return Object.fromEntries(read);
+  };
+}
+
+function first(outputs: Record<string, Float32Array>): Float32Array {
+  const [frame, ...others] = Object.values(outputs);
+  if (!frame || others.length) {
+    throw new Error("The model should have one output. Export the anchor again.");
+  }
+  return frame;
+}
+
+function read({ places, residual, ...crops }: Record<string, Float32Array>): Parts {
+  if (!places || !residual) {
+    throw new Error("The model returns no parts of a frame. Export the anchor again.");
+  }
+  const names = Object.keys(crops).sort();
+  return { places, residual, crops: names.map((name) => crops[name] as Float32Array) };
+}
+
+answer(begin);

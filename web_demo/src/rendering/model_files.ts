@@ -1,0 +1,82 @@
+/** Which of an anchor's files a backend needs, fetched. */
+
+import type { Anchor } from "../anchor";
+import type { AnchorFiles } from "../anchor_files";
+import type { Backend, ModelFiles, PartsInfo } from "./messages";
+
+const PARTS_VERSION = 1;
+
+type OnProgress = (share: number) => void;
+
+export async function readModel(
+  files: AnchorFiles,
+  backend: Backend,
+  onProgress: OnProgress,
+): Promise<ModelFiles> {
+  if (backend === "litert-whole") {
+    const format = "tflite_float16" in files.info.formats ? "tflite_float16" : "tflite";
+    return { model: await files.read(pathOf(files.info, format), onProgress) };
+  }
+  if (!backend.startsWith("tfjs")) return readParts(files, onProgress);
+  const model = await readGraph(files, onProgress);
+  if (backend !== "tfjs-split") return model;
+  const { parts, still } = await readParts(files, () => {});
+  return { ...model, parts, still };
+}
+
+async function readParts(files: AnchorFiles, onProgress: OnProgress) {
+  const path = pathOf(files.info, "web");
+  const parts = readJson<PartsInfo>(await files.read(path));
+  if (!(parts.version <= PARTS_VERSION)) {
+    throw new Error(
+      `${path} has version ${parts.version}, and this page reads versions up to ` +
+        `${PARTS_VERSION}. Upgrade it: \`pip install --upgrade keras-anchor\`.`,
+    );
+  }
+  const [model, still] = await Promise.all([
+    files.read(beside(path, parts.model), onProgress),
+    files.read(beside(path, parts.still)),
+  ]);
+  return { model, parts, still };
+}
+
+async function readGraph(files: AnchorFiles, onProgress: OnProgress) {
+  const path = pathOf(files.info, "tfjs");
+  const model = await files.read(path);
+  const { weightsManifest } = readJson<{ weightsManifest: { paths: string[] }[] }>(
+    model,
+  );
+  const names = weightsManifest.flatMap(({ paths }) => paths);
+  const shards = await Promise.all(
+    names.map((name) => files.read(beside(path, name), onProgress)),
+  );
+  return { model, weights: join(shards) };
+}
+
+/** Where the model of a format lies in the anchor. */
+function pathOf({ name, formats }: Anchor, format: string): string {
+  const entry = formats[format];
+  if (entry) return entry.path;
+  throw new Error(
+    `The anchor \`${name}\` has no format ${format}, which this backend needs. It ` +
+      `has ${Object.keys(formats).join(", ")}. Export its run again to add it.`,
+  );
+}
+
+function readJson<T>(bytes: Uint8Array): T {
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+}
+
+function beside(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1) + name;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,50 @@
+/** What a worker that renders does: starts, loads, and answers one draw after another. */
+
+import type { Artist } from "./artists";
+import type { Load, Reply, Request, Start } from "./messages";
+
+export interface Runtime {
+  /** Such as `LiteRT.js wasm, 2 threads`. */
+  readonly label: string;
+  /** `fail` hears of a GPU that was taken away. */
+  load(load: Load, fail: (message: string) => void): Promise<Artist>;
+}
+
+/** Answers the page; `begin` starts what the model runs in. */
+export function answer(begin: (start: Start) => Promise<Runtime>) {
+  let runtime: Promise<Runtime> | null = null;
+  let artist: Promise<Artist> | null = null;
+
+  const send = (reply: Reply, transfer: Transferable[] = []) =>
+    self.postMessage(reply, { transfer });
+  const fail = (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: "failed", message });
+  };
+
+  async function handle(request: Request) {
+    if (request.kind === "start") {
+      runtime = begin(request);
+      await runtime;
+    } else if (request.kind === "load") {
+      const { label, load } = await (runtime as Promise<Runtime>);
+      artist = load(request, fail);
+      await artist;
+      send({ kind: "ready", label });
+    } else {
+      const { id, controls } = request;
+      const drawer = await (artist as Promise<Artist>);
+      if (request.kind === "draw") {
+        const picture = await drawer.draw(controls);
+        send({ kind: "drawn", id, picture }, [picture]);
+      } else {
+        const pixels = await drawer.read(controls);
+        send({ kind: "pixels", id, pixels }, [pixels.buffer]);
+      }
+    }
+  }
+
+  self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
+    handle(data).catch(fail);
+  });
+}
