@@ -6,11 +6,13 @@ speed: frames a second and milliseconds from control to pixel (median, 95th
     percentile) of an anchor at idle, every backend in turn, twice; with the face
     tracker on; of a 512-pixel anchor where one is named.
 load: bytes on the wire and milliseconds until the first frame of a first visit.
-memory: heap and dropped frames, minute by minute.
+memory: heap, tensors and dropped frames, minute by minute.
 same: pixels of 64 control vectors against Python's, of 255, over mid-grey.
 speech: milliseconds from asking for a sentence to its first sound; how far lips and
     sound are apart in a film that the page made of itself, against Python's film of
     the same words.
+
+lighthouse: its scores, 0 to 1, on a desktop and on a phone; npm brings it.
 
 Only those named with `--only` are measured.
 """
@@ -18,10 +20,12 @@ Only those named with `--only` are measured.
 import argparse
 import base64
 import json
+import os
 import statistics
 import subprocess
 import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
@@ -44,7 +48,10 @@ CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 TEXT = "Mum bought a big boat, and papa may keep it by the bay."
 # Of curves that are compared.
 HERTZ = 200
-TASKS = "speed", "load", "memory", "same", "speech"
+TASKS = "speed", "load", "memory", "same", "speech", "lighthouse"
+LIGHTHOUSE = "lighthouse@12.8.2"
+NUM_TRIES = 3
+CATEGORIES = "performance", "accessibility", "best-practices"
 
 
 def main():
@@ -61,17 +68,23 @@ def main():
             print(json.dumps({task: figures[task]}, indent=1), flush=True)
 
 
-def visit(anchor, task, **options):
-    """What `e2e/measure.mjs` measures on the page that shows an anchor."""
+@contextmanager
+def serving(anchor):
+    """The address of the page that shows an anchor."""
     with build_server(anchor, host="127.0.0.1", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        script = WEB_DEMO / "e2e" / "measure.mjs"
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def visit(anchor, task, **options):
+    """What `e2e/measure.mjs` measures on the page that shows an anchor."""
+    script = WEB_DEMO / "e2e" / "measure.mjs"
+    with serving(anchor) as address:
         command = ["node", script, which("chromium"), address, task]
         run = subprocess.run(
             [*command, json.dumps(options)], stdout=subprocess.PIPE, check=True
         )
-        server.shutdown()
     return json.loads(run.stdout)
 
 
@@ -122,9 +135,14 @@ def write_camera_film(source, path):
 
 def measure_load(options, folder):
     figures = {}
-    for name, query in {"as chosen": "", "TF.js": "backend=tfjs-wasm"}.items():
+    queries = {
+        "as chosen": "",
+        "TF.js wasm": "backend=tfjs-wasm",
+        "TF.js WebGL": "backend=tfjs-webgl",
+    }
+    for name, query in queries.items():
         rows = visit(options.anchor, "load", query=query, rounds=3)
-        sizes = [sum(entry["bytes"] for entry in row["sizes"]) for row in rows]
+        sizes = [count_bytes(row["sizes"]) for row in rows]
         figures[name] = {
             "megabytes": round(statistics.median(sizes) / 1e6, 2),
             "first frame": round(
@@ -134,12 +152,21 @@ def measure_load(options, folder):
     return figures
 
 
+def count_bytes(entries):
+    """On the wire; what the service worker keeps comes out of the browser's cache."""
+    sizes = {}
+    for entry in entries:
+        sizes[entry["url"]] = max(entry["bytes"], sizes.get(entry["url"], 0))
+    return sum(sizes.values())
+
+
 def measure_memory(options, folder):
     rows = visit(options.anchor, "memory", query="", minutes=options.minutes)
     return [
         {
             "minute": row["minute"],
             "heap MB": round(row["heap"] / 1e6, 1),
+            "tensors": row["tensors"],
             "dropped": row["dropped"],
         }
         for row in rows
@@ -188,6 +215,26 @@ def measure_speech(options, folder):
         "first sound, ms": round(statistics.median(told["firstSounds"])),
         "lips behind sound, ms": round(1e3 * (seen - heard)),
     }
+
+
+def measure_lighthouse(options, folder):
+    """What `npx lighthouse` says of the page."""
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-quic"
+    figures = {}
+    with serving(options.anchor) as address:
+        for device, preset in {"desktop": ["--preset=desktop"], "phone": []}.items():
+            path = folder / f"{device}.json"
+            command = ["npx", "--yes", LIGHTHOUSE, address, *preset, flags, "--quiet"]
+            output = ["--output=json", f"--output-path={path}"]
+            command += [*output, f"--only-categories={','.join(CATEGORIES)}"]
+            environment = {**os.environ, "CHROME_PATH": which("chromium")}
+            # It loses the beginning of a page at times, and then asks for another try.
+            for _ in range(NUM_TRIES):
+                if not subprocess.run(command, env=environment).returncode:
+                    break
+            categories = json.loads(path.read_text())["categories"]
+            figures[device] = {name: categories[name]["score"] for name in CATEGORIES}
+    return figures
 
 
 def envelope(path):

@@ -89,7 +89,10 @@ def build_parser():
     command.add_argument("--to", metavar="ANCHOR", required=True, help="folder to make")
     command.add_argument("--name", help="of the anchor; by default the take's")
     command.add_argument(
-        "--formats", nargs="+", metavar="FORMAT", help="some of all four (see README)"
+        "--formats",
+        nargs="+",
+        metavar="FORMAT",
+        help="some of saved_model tflite tflite_float16 tfjs web; all by default",
     )
     command.add_argument(
         "--tfjs-weights", default="float32", help="float16 halves the page's download"

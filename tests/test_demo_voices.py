@@ -49,13 +49,13 @@ def test_natural_voices_speak_where_they_are_installed(server):
 
 
 def test_without_a_voice_the_pip_line_is_named(server, monkeypatch):
-    espeak_engine.load_espeak.cache_clear()
+    espeak_engine.make_espeak.cache_clear()
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
     try:
         status, (line,) = ask(server, {"text": "Hi."})
         assert list_voices() == []
     finally:
-        espeak_engine.load_espeak.cache_clear()
+        espeak_engine.make_espeak.cache_clear()
     assert status == 503
     assert 'pip install "keras-anchor[speech]"' in line["error"]
 
@@ -70,7 +70,7 @@ def test_those_who_ask_at_once_share_one_engine(monkeypatch):
             super().__init__(*paths)
 
     monkeypatch.setattr(espeak_engine, "Espeak", Slow)
-    espeak_engine.load_espeak.cache_clear()
+    espeak_engine.make_espeak.cache_clear()
     speaker = Speaker(25, ["jawOpen"])
     threads = [
         threading.Thread(target=lambda: list(speaker.perform({"text": "Hi."})))

@@ -188,7 +188,7 @@ def test_espeak_without_its_data_is_explained(tmp_path):
 def test_missing_espeak_is_explained(monkeypatch):
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
     with pytest.raises(ModuleNotFoundError, match=r'"keras-anchor\[speech\]"'):
-        espeak_engine.load_espeak.__wrapped__()
+        espeak_engine.make_espeak.__wrapped__()
 
 
 @needs_voice

@@ -34,7 +34,7 @@ LABELS = {
 # Each natural voice once: `en` is `en-female` there.
 NATURAL = "mixed", "en-female", "en-male", "zh-female", "zh-male"
 WARM_UP = "Good evening, it is 8 o'clock. 大家晚上好，欢迎收看今天的8条新闻。"
-# Two who load espeak-ng at once would disturb each other.
+# Two who load a voice at once would load it twice.
 LOADING = threading.Lock()
 # What only the command line can do about a text.
 COMMAND_LINE = " Or leave such letters out"

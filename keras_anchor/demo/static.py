@@ -36,9 +36,10 @@ send these with every file:
 
 {headers}
 
-The first two give the page threads. Without them it still works, on one thread and
-more slowly. With scripts (.js), script-src and worker-src need blob: as well; see
-`_headers`. Files under assets/ have a hash in their names and may be kept forever.
+The first two give the page threads. Without them its service worker adds them, after
+one reload; where a browser refuses service workers it runs on one thread. With scripts
+(.js), script-src and worker-src need blob: as well; see `_headers`. Files under assets/
+have a hash in their names and may be kept forever.
 
 .wasm must be sent as application/wasm. What lies beside a file with `.gz` after its
 name is the same file compressed, for servers that use it (nginx: gzip_static on).

@@ -1,32 +1,17 @@
 """The built page in a real browser: what it shows, records, and who can use it."""
 
-import json
-import shutil
-import subprocess
-import threading
 import wave
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from visits import build_plain_server, needs_page, over_grey, serving, tell
 
 from keras_anchor import controls as ctl
 from keras_anchor.demo import PAGE_FOLDER, build_server, write_site
 from keras_anchor.render import Renderer
 
-WEB_DEMO = Path(__file__).parents[2] / "web_demo"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (WEB_DEMO / "node_modules" / "playwright-core").exists()
-        or not (PAGE_FOLDER / "index.html").exists(),
-        reason="the page is not built: cd web_demo && npm ci && npm run build",
-    ),
-]
+pytestmark = needs_page
 # WebM's element AlphaMode, set to 1.
 ALPHA_MODE = b"\x53\xc0\x81\x01"
 
@@ -61,34 +46,6 @@ def output(address, tmp_path_factory):
         tone = np.sin(2 * np.pi * 440 * times)
         file.writeframes((12000 * tone).astype("<i2").tobytes())
     return tell("output.mjs", address, folder, folder / "tone.wav")
-
-
-@contextmanager
-def serving(server):
-    with server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def tell(script, *arguments):
-    result = subprocess.run(
-        ["node", WEB_DEMO / "e2e" / script, CHROMIUM, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=400,
-    )
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
-
-
-def over_grey(pixels):
-    """Colour as seen over mid-grey, `(height, width, 3)`."""
-    pixels = np.asarray(pixels, "float32")
-    if pixels.shape[-1] == 3:
-        return pixels
-    alpha = pixels[..., 3:] / 255
-    return pixels[..., :3] * alpha + 127.5 * (1 - alpha)
 
 
 @pytest.mark.parametrize("moment", ["at_rest", "moved", "exact"])
@@ -240,8 +197,7 @@ def test_a_server_without_headers_gets_threads_from_the_service_worker(
     tiny_anchor, tmp_path
 ):
     write_site(tiny_anchor, tmp_path / "site")
-    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path / "site")
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as address:
+    with serving(build_plain_server(tmp_path / "site")) as address:
         told = tell("static.mjs", address)
     assert told["is_isolated"]
     assert "thread" in told["rate"]

@@ -26,12 +26,18 @@ async function sayAloud(element) {
       await wait();
     }
     const seconds = (performance.now() - start) / 1000;
-    const long = anchor.speak("One two three four five six seven eight nine ten.");
-    setTimeout(() => anchor.hush(), 500);
-    const hushed = performance.now();
-    await long.catch(() => {});
-    const hushSeconds = (performance.now() - hushed) / 1000;
-    return { failure: await told, jaw, peak, seconds, hush_seconds: hushSeconds };
+    // Half a minute, unless it is hushed.
+    const long = anchor
+      .speak("One two three four five six seven eight nine ten. ".repeat(9))
+      .catch(() => {});
+    const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
+    await sleep(0.5);
+    anchor.hush();
+    const isHushed = await Promise.race([
+      long.then(() => true),
+      sleep(10).then(() => false),
+    ]);
+    return { failure: await told, jaw, peak, seconds, is_hushed: isHushed };
   });
 }
 
@@ -95,9 +101,8 @@ async function addChinese(page) {
   });
 }
 
-/** Another anchor, none, and the element gone. */
-export async function change(page) {
-  const element = page.locator("virtual-anchor");
+/** No anchor lies where it looks for one. */
+async function missAnchor(element) {
   const failure = await element.evaluate(async (one) => {
     const told = new Promise((resolve) =>
       one.addEventListener("error", ({ message }) => resolve(message), { once: true }),
@@ -106,8 +111,15 @@ export async function change(page) {
     const rejection = await one.ready.catch(({ message }) => message);
     return { told: await told, rejection, anchor: one.anchor };
   });
-  const label = await element.getAttribute("aria-label");
+  return { ...failure, label: await element.getAttribute("aria-label") };
+}
+
+/** Another anchor, none, and the element gone. */
+export async function change(visitor, page) {
+  const element = page.locator("virtual-anchor");
+  const failure = await visitor.forgive(() => missAnchor(element));
   const { name, poster } = await loadSlowly(page, element);
+  const label = await element.getAttribute("aria-label");
   const aloud = await sayAloud(element);
   const senses = await useSenses(page, element);
   const numWorkers = page.workers().length;

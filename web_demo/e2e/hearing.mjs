@@ -8,19 +8,11 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { Visitor } from "./visiting.mjs";
 
 const [executablePath, address, what, sound] = process.argv.slice(2);
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Nobody clicks here.
-  "--autoplay-policy=no-user-gesture-required",
-];
+// Nobody clicks here.
+const AUTOPLAY = "--autoplay-policy=no-user-gesture-required";
 const DEVICE = "--use-fake-device-for-media-stream";
 const MICROPHONES = {
   microphone: [
@@ -126,22 +118,15 @@ async function measureMemory(page) {
   return { heap: usedSize + backingStorageSize, process: pages * 4096 };
 }
 
-const browser = await chromium.launch({
-  executablePath,
-  args: [...args, ...(MICROPHONES[what] ?? [])],
-});
+const visitor = await Visitor.start(executablePath, address, null, [
+  AUTOPLAY,
+  ...(MICROPHONES[what] ?? []),
+]);
 try {
-  const page = await browser.newPage();
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await page.goto(address);
-  await page.waitForFunction(() => window.hearing);
+  const page = await visitor.open();
   const said = await visits[what](page);
   const errors = await page.evaluate(() => window.hearing.errors);
-  console.log(JSON.stringify({ said, errors, complaints }));
+  console.log(JSON.stringify({ said, errors, complaints: visitor.errors }));
 } finally {
-  await browser.close();
+  await visitor.browser.close();
 }

@@ -172,19 +172,19 @@ async function watchObs() {
 async function goOffline() {
   const page = await visitor.open(`idle=0&${BACKEND}`);
   await page.waitForFunction(async () => {
-    const [shell] = (await caches.keys()).filter((name) => name.startsWith("page"));
-    return shell && (await caches.match("./manifest.webmanifest"));
+    const isKept = (await caches.keys()).some((name) => / page \w+$/.test(name));
+    return isKept && (await caches.match("./manifest.webmanifest"));
   });
-  const { length } = visitor.errors;
   await page.context().setOffline(true);
-  await page.reload();
-  await visitor.wait(page);
-  const isIsolated = await page.evaluate(() => crossOriginIsolated);
-  const name = await page.textContent("#name");
   // Nobody answers: the browser says so where the page asked.
-  visitor.errors.length = length;
+  const offline = await visitor.forgive(async () => {
+    await page.reload();
+    await visitor.wait(page);
+    const isIsolated = await page.evaluate(() => crossOriginIsolated);
+    return { name: await page.textContent("#name"), is_isolated: isIsolated };
+  });
   await page.close();
-  return { offline: { name, is_isolated: isIsolated } };
+  return { offline };
 }
 
 async function openFile() {

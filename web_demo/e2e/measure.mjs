@@ -87,7 +87,8 @@ async function memory({ query, minutes }) {
   for (let minute = 0; minute <= minutes; minute++) {
     await client.send("HeapProfiler.collectGarbage");
     const stats = await page.evaluate(() => window.anchor.stats());
-    rows.push({ minute, ...stats });
+    const tensors = await page.evaluate(() => window.anchor.numTensors());
+    rows.push({ minute, tensors, ...stats });
     if (minute < minutes) await page.waitForTimeout(60 * SECOND);
   }
   return rows;

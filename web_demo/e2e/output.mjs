@@ -12,10 +12,10 @@ import { Visitor } from "./visiting.mjs";
 const [executablePath, address, folder, sound] = process.argv.slice(2);
 const BACKEND = "backend=tfjs-wasm";
 const RECORDED_MILLISECONDS = 2500;
-const visitor = await Visitor.start(executablePath, address, null);
+const visitor = await Visitor.start(executablePath, address);
 
 async function keep(page, name, action) {
-  const arriving = page.waitForEvent("download", { timeout: 60_000 });
+  const arriving = page.waitForEvent("download");
   await action();
   const download = await arriving;
   const path = `${folder}/${name}`;

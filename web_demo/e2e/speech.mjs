@@ -6,44 +6,20 @@
  * SENTENCES is JSON, `[[voice, text], ...]`. `tests/browser` compares with Python.
  */
 
-import { chromium } from "playwright-core";
+import { Visitor } from "./visiting.mjs";
 
 const [executablePath, address, sentences] = process.argv.slice(2);
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // As browsers with a window have it.
-  "--autoplay-policy=document-user-activation-required",
-];
-const NUM_TIMES = 10;
+// As browsers with a window have it.
+const AUTOPLAY = "--autoplay-policy=document-user-activation-required";
+const NUM_TIMES = 3;
 const SHORT = "Good evening from the studio.";
 const RECORDED = "Good evening. My father bought a big apple, and papa baked a pie.";
 const MIXED = "Welcome to 北京, it is 2024.";
-// For the first frame on a busy machine.
-const timeout = 60_000;
-
-const browser = await chromium.launch({ executablePath, args });
-const errors = [];
-
-async function open(prepare = async () => {}) {
-  const page = await browser.newPage();
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await prepare(page);
-  await page.goto(address);
-  await page.waitForSelector("body[data-state=ready]", { timeout });
-  return page;
-}
+const visitor = await Visitor.start(executablePath, address, null, [AUTOPLAY]);
 
 async function makeAudible(page) {
   await page.click("button");
-  await page.waitForSelector("body[data-state=audible]", { timeout });
+  await page.waitForSelector("body[data-state=audible]");
 }
 
 /** The sentence that a call fails with. */
@@ -57,7 +33,7 @@ async function fail(promise) {
 
 /** What a page says that speaks by itself; whatever we evaluate counts as a touch. */
 async function stayUntouched() {
-  const page = await browser.newPage();
+  const page = await visitor.openBlank();
   await page.addInitScript((text) => {
     addEventListener("load", async function speak() {
       while (!window.speech) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -66,8 +42,8 @@ async function stayUntouched() {
     });
   }, SHORT);
   const isTold = (message) => message.text().startsWith("Said:");
-  const told = page.waitForEvent("console", { predicate: isTold, timeout });
-  await page.goto(address);
+  const told = page.waitForEvent("console", isTold);
+  await page.goto(visitor.address);
   return (await told).text();
 }
 
@@ -118,28 +94,22 @@ async function refuse(page) {
   };
 }
 
-async function lack() {
-  const page = await open((page) =>
-    page.route("**/espeak/*", (route) => route.fulfill({ status: 404 })),
-  );
-  const said = await fail(
-    page.evaluate((text) => window.speech.read("espeak", text), SHORT),
-  );
-  errors.length = 0;
-  const broken = await open((page) =>
-    page.route("**/espeak-ng.data", (route) => route.fulfill({ status: 404 })),
-  );
-  const half = await fail(
-    broken.evaluate((text) => window.speech.read("espeak", text), SHORT),
-  );
-  errors.length = 0;
-  return { missing: said, broken: half };
+/** What is said where a part of the add-on is not there. */
+async function lack(part) {
+  const page = await visitor.openBlank();
+  await page.route(part, (route) => route.fulfill({ status: 404 }));
+  await page.goto(visitor.address);
+  await visitor.wait(page);
+  return fail(page.evaluate((text) => window.speech.read("espeak", text), SHORT));
 }
 
 try {
   const untouched = await stayUntouched();
-  const lacking = await lack();
-  const page = await open();
+  const lacking = await visitor.forgive(async () => ({
+    missing: await lack("**/espeak/*"),
+    broken: await lack("**/espeak-ng.data"),
+  }));
+  const page = await visitor.open();
   await makeAudible(page);
   const call = (name, ...rest) =>
     page.evaluate(([name, rest]) => window.speech[name](...rest), [name, rest]);
@@ -160,10 +130,10 @@ try {
     num_ahead: await call("count", "espeak", `${SHORT} `.repeat(1000), 2),
     served: await call("read", "server", RECORDED),
     server: await call("record", "server", SHORT),
-    errors: [...errors],
+    errors: [...visitor.errors],
     refused: await refuse(page),
   };
   console.log(JSON.stringify(result));
 } finally {
-  await browser.close();
+  await visitor.browser.close();
 }

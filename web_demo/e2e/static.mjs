@@ -7,7 +7,7 @@
 import { Visitor } from "./visiting.mjs";
 
 const [executablePath, address] = process.argv.slice(2);
-const visitor = await Visitor.start(executablePath, address, null);
+const visitor = await Visitor.start(executablePath, address);
 
 try {
   const page = await visitor.open("idle=0&backend=tfjs-wasm");

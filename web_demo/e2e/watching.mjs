@@ -6,34 +6,34 @@
  * `tests/browser` knows what the film shows, and compares.
  */
 
-import { chromium } from "playwright-core";
+import { Visitor } from "./visiting.mjs";
 
 const [executablePath, address, film, seconds] = process.argv.slice(2);
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-fake-device-for-media-stream",
-];
-const camera = [
+const DEVICE = "--use-fake-device-for-media-stream";
+const CAMERA = [
+  DEVICE,
   "--use-fake-ui-for-media-stream",
   `--use-file-for-fake-video-capture=${film}`,
 ];
 const complaints = [];
 const requests = [];
 
-async function open(browser) {
-  const page = await browser.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
+/** Looks around with a browser of its own. */
+async function visit(args, look) {
+  const visitor = await Visitor.start(executablePath, address, null, args);
+  try {
+    return await look(visitor);
+  } finally {
+    complaints.push(...visitor.errors);
+    await visitor.browser.close();
+  }
+}
+
+async function open(visitor) {
+  const page = await visitor.openBlank();
   page.context().on("request", (request) => requests.push(request.url()));
-  await page.goto(address);
-  await page.waitForSelector("body[data-state=ready]");
+  await page.goto(visitor.address);
+  await visitor.wait(page);
   return page;
 }
 
@@ -86,8 +86,8 @@ async function startAgain(page) {
 }
 
 /** A server that lacks MediaPipe. */
-async function missRuntime(browser) {
-  const page = await open(browser);
+async function missRuntime(visitor) {
+  const page = await open(visitor);
   await page.route("**/mediapipe/**", (route) => route.fulfill({ status: 404 }));
   return start(page);
 }
@@ -103,40 +103,23 @@ async function tryToTell(page) {
   );
 }
 
-async function useCamera() {
-  const browser = await chromium.launch({ executablePath, args: [...args, ...camera] });
-  try {
-    const page = await open(browser);
-    const began = performance.now();
-    const failure = await start(page);
-    if (failure) throw new Error(failure);
-    const startSeconds = (performance.now() - began) / 1000;
-    const seen = await watch(page);
-    const rest = await page.evaluate(() => window.watcher.calibrate());
-    const states = await page.evaluate(() => window.states);
-    const leak = await tryToTell(page);
-    const unplugged = await unplug(page);
-    const again = await startAgain(page);
-    const told = [...complaints];
-    const missing = await missRuntime(browser);
-    complaints.splice(0, complaints.length, ...told);
-    return { ...seen, rest, states, startSeconds, leak, unplugged, again, missing };
-  } finally {
-    await browser.close();
-  }
+async function useCamera(visitor) {
+  const page = await open(visitor);
+  const failure = await start(page);
+  if (failure) throw new Error(failure);
+  const seen = await watch(page);
+  const rest = await page.evaluate(() => window.watcher.calibrate());
+  const states = await page.evaluate(() => window.states);
+  const leak = await tryToTell(page);
+  const unplugged = await unplug(page);
+  const again = await startAgain(page);
+  const missing = await visitor.forgive(() => missRuntime(visitor));
+  return { ...seen, rest, states, leak, unplugged, again, missing };
 }
 
 /** A viewer who says no. */
-async function refuseCamera() {
-  const browser = await chromium.launch({ executablePath, args });
-  try {
-    return await start(await open(browser));
-  } finally {
-    await browser.close();
-  }
-}
+const refuseCamera = async (visitor) => start(await open(visitor));
 
-const seen = await useCamera();
-console.log(
-  JSON.stringify({ ...seen, refusal: await refuseCamera(), complaints, requests }),
-);
+const seen = await visit(CAMERA, useCamera);
+const refusal = await visit([DEVICE], refuseCamera);
+console.log(JSON.stringify({ ...seen, refusal, complaints, requests }));

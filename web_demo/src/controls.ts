@@ -1,7 +1,5 @@
 /** The control schema an anchor was exported with: `controls.json`, as Python wrote it. */
 
-import { fetchJson } from "./files";
-
 export interface Control {
   readonly name: string;
   readonly low: number;
@@ -17,10 +15,6 @@ export interface Schema {
   readonly version: number;
   readonly controls: readonly Control[];
   readonly expressions: Readonly<Record<string, Values>>;
-}
-
-export function loadControls(folder: string): Promise<Schema> {
-  return fetchJson(`${folder}/controls.json`, "Export the anchor again.");
 }
 
 /** Turns `{name: number}` into the vector the generator takes, neutral if left out. */

@@ -37,6 +37,8 @@ export class VirtualAnchorElement extends HTMLElement {
   private readonly root = this.attachShadow({ mode: "open" });
   private failure: Error | null = null;
   private loading: AbortController | null = null;
+  /** The label that it gave itself; another one is the page's, and stays. */
+  private told: string | null = null;
 
   /** Resolves when the anchor of the present `src` is shown. */
   get ready(): Promise<VirtualAnchor> {
@@ -110,9 +112,8 @@ export class VirtualAnchorElement extends HTMLElement {
     try {
       const files = await openAnchor(source);
       if (signal.aborted) return;
-      if (!this.hasAttribute("aria-label")) {
-        this.setAttribute("aria-label", this.words.describe(files.info.name));
-      }
+      const isGiven = this.getAttribute("aria-label") !== this.told;
+      if (!isGiven) this.label(this.words.describe(files.info.name));
       // An OffscreenCanvas is for one renderer only.
       const canvas = document.createElement("canvas");
       const poster = new Image();
@@ -145,9 +146,14 @@ export class VirtualAnchorElement extends HTMLElement {
     text.textContent = error.message;
     this.root.replaceChildren(text);
     // What is read aloud instead of a picture.
-    this.setAttribute("aria-label", error.message);
+    this.label(error.message);
     this.failure = error;
     this.tell(error);
+  }
+
+  private label(text: string) {
+    this.told = text;
+    this.setAttribute("aria-label", text);
   }
 
   private tell(error: Error) {

@@ -6,14 +6,7 @@
  * `remedy` is a sentence that says what to do if there is none.
  */
 export async function fetchJson<T>(url: string, remedy: string): Promise<T> {
-  const response = await fetch(url).catch(() => {
-    throw new Error(
-      `${url} cannot be reached. Is \`keras-anchor demo\` still running?`,
-    );
-  });
-  if (!response.ok) {
-    throw new Error(`There is no ${url} (status ${response.status}). ${remedy}`);
-  }
+  const response = await request(url, remedy);
   return response.json().catch(() => {
     throw new Error(`${url} is not JSON. ${remedy}`);
   });
@@ -28,14 +21,7 @@ export async function fetchBytes(
   remedy: string,
   onProgress: (share: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url).catch(() => {
-    throw new Error(
-      `${url} cannot be reached. Is its server, such as \`keras-anchor demo\`, running?`,
-    );
-  });
-  if (!response.ok) {
-    throw new Error(`There is no ${url} (status ${response.status}). ${remedy}`);
-  }
+  const response = await request(url, remedy);
   const total = Number(response.headers.get("Content-Length"));
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
@@ -57,6 +43,21 @@ export async function fetchBytes(
   }
   onProgress(1);
   return joinChunks(chunks);
+}
+
+async function request(url: string, remedy: string): Promise<Response> {
+  const response = await fetch(url).catch(() => {
+    throw new Error(
+      `${url} cannot be reached. Is its server, such as \`keras-anchor demo\`, running?`,
+    );
+  });
+  if (response.ok) return response;
+  const { status } = response;
+  throw new Error(
+    status >= 500
+      ? `The server failed to give ${url} (status ${status}); it says why where it runs.`
+      : `There is no ${url} (status ${status}). ${remedy}`,
+  );
 }
 
 /** What a stream brings; not every browser can iterate over one. */

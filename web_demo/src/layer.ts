@@ -2,6 +2,7 @@
 
 import type { Values } from "./controls";
 import type { Role, Source } from "./mixer";
+import { smoothstep } from "./smoothstep";
 
 export class Layer {
   /** What it said last; null before it has said anything. */
@@ -59,10 +60,4 @@ export class Layer {
     const next = this.progress + (this.isLeaving ? -step : step);
     this.progress = Math.min(Math.max(next, 0), 1);
   }
-}
-
-/** 0 below 0, 1 above 1, smooth between. */
-export function smoothstep(x: number): number {
-  const within = Math.min(Math.max(x, 0), 1);
-  return within * within * (3 - 2 * within);
 }

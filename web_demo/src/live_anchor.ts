@@ -10,6 +10,7 @@ import type { Latency } from "./latency";
 import { Mixer } from "./mixer";
 import { checkPerformance, type Performance, readCsv } from "./performance";
 import { playPerformance } from "./playback";
+import type { Usage } from "./rendering/messages";
 import type { Renderer } from "./rendering/renderer";
 import type { SensesOptions } from "./senses";
 import { Sound } from "./sound";
@@ -162,6 +163,10 @@ export class LiveAnchor implements VirtualAnchor {
 
   render(values: Values): Promise<Uint8ClampedArray<ArrayBuffer>> {
     return this.renderer.read(pack(this.schema.controls, values));
+  }
+
+  count(): Promise<Usage> {
+    return this.renderer.count();
   }
 
   dispose() {

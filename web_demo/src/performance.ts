@@ -95,7 +95,7 @@ export function checkPerformance(performance: Performance, schema: Schema) {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length) {
     throw new Error(
-      `The performance has unknown controls ${unknown}. Known: ${known}.`,
+      `The performance has unknown controls ${unknown.join(", ")}. Known: ${known.join(", ")}.`,
     );
   }
   const isRow = (row: readonly number[]) =>
@@ -121,8 +121,8 @@ function findColumns(head: readonly string[], { controls }: Schema, file: string
   if (columns.length < taken.length) {
     const unknown = taken.filter(({ name }) => !known.has(name));
     throw new Error(
-      `${file} has unknown controls ${unknown.map(({ label }) => label)}. ` +
-        `Known: ${[...known.keys()]}.`,
+      `${file} has unknown controls ${unknown.map(({ label }) => label).join(", ")}. ` +
+        `Known: ${[...known.keys()].join(", ")}.`,
     );
   }
   const names = taken.map(({ name }) => name);

@@ -2,6 +2,7 @@
 
 import type { Mixer } from "./mixer";
 import { lengthOf, type Performance, sample } from "./performance";
+import { waitFor } from "./waiting";
 
 /** Resolves when it is over; what is hidden goes on in time, and so ends in time. */
 export async function playPerformance(
@@ -14,16 +15,4 @@ export async function playPerformance(
   const remove = mixer.add((seconds) => sample(performance, seconds - start), "all");
   await waitFor(lengthOf(performance), signal);
   remove();
-}
-
-/** Seconds, unless it is stopped. */
-export function waitFor(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -19,52 +19,51 @@ interface Sense {
 }
 
 /** The mouth follows the microphone until what is returned is called. */
-export async function listen(
+export function listen(
   context: AudioContext,
   options: SensesOptions,
 ): Promise<() => void> {
-  const ending = new AbortController();
-  const onError = (error: Error) => {
-    ending.abort();
-    options.onError(error);
-  };
-  const microphone = new Microphone({ onError });
-  await microphone.start(context, options.assets);
-  return join(microphone, "mouth", options, ending);
+  return follow("mouth", options, async (onError) => {
+    const microphone = new Microphone({ onError });
+    await microphone.start(context, options.assets);
+    return microphone;
+  });
 }
 
 /** The face follows the camera until what is returned is called. */
-export async function watch(
+export function watch(
   schema: Schema,
   ranges: WatcherOptions["ranges"],
   options: SensesOptions,
 ): Promise<() => void> {
-  const ending = new AbortController();
-  const onError = (error: Error) => {
-    ending.abort();
-    options.onError(error);
-  };
-  const { assets } = options;
-  const watcher = new Watcher(schema, { assets, ranges, onError });
-  await watcher.start();
-  return join(watcher, "person", options, ending);
+  return follow("person", options, async (onError) => {
+    const { assets } = options;
+    const watcher = new Watcher(schema, { assets, ranges, onError });
+    await watcher.start();
+    return watcher;
+  });
 }
 
-function join(
-  sense: Sense,
+async function follow(
   role: Role,
-  { mixer, signal }: SensesOptions,
-  ending: AbortController,
-): () => void {
-  const remove = mixer.add(sense.source, role);
+  { mixer, signal, onError }: SensesOptions,
+  start: (onError: (error: Error) => void) => Promise<Sense>,
+): Promise<() => void> {
+  const ending = new AbortController();
   const stop = () => ending.abort();
-  ending.signal.addEventListener("abort", () => {
+  const sense = await start((error) => {
+    stop();
+    onError(error);
+  });
+  const remove = mixer.add(sense.source, role);
+  const leave = () => {
     remove();
     sense.stop();
     signal.removeEventListener("abort", stop);
-  });
+  };
   signal.addEventListener("abort", stop);
-  // The anchor was let go, or the device lost, while it started.
-  if (signal.aborted) stop();
+  ending.signal.addEventListener("abort", leave, { once: true });
+  // The device was lost, or the anchor let go, while it started.
+  if (ending.signal.aborted || signal.aborted) leave();
   return stop;
 }

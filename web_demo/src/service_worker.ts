@@ -25,10 +25,12 @@ interface Worker {
 }
 
 const worker = self as unknown as Worker;
-const SHELL = `page ${PAGE_VERSION}`;
-const DATA = "data";
 // What our own page says of itself.
 const NAME = "keras-anchor";
+// All sites of one host share its caches.
+const OURS = `${NAME} ${worker.registration.scope} `;
+const SHELL = `${OURS}page ${PAGE_VERSION}`;
+const DATA = `${OURS}data`;
 const HASHED = /\/assets\/[^/]*-[\w-]{8}\.\w+$/;
 // What only a running server can say.
 const LIVE = /\/(voices\.json|speak)$/;
@@ -75,7 +77,9 @@ async function keepPage() {
   // A server that leaves out one of them still shows the page.
   await Promise.allSettled(missing);
   const names = await caches.keys();
-  const old = names.filter((name) => name !== SHELL && name !== DATA);
+  const old = names.filter(
+    (name) => name.startsWith(OURS) && name !== SHELL && name !== DATA,
+  );
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -88,8 +92,12 @@ async function fromNetwork(request: Request): Promise<Response> {
   try {
     return await keep(request, DATA);
   } catch (error) {
-    // An address with `?obs=1` shows the same page.
-    const kept = await caches.match(request, { ignoreSearch: true });
+    // An address with `?obs=1` shows the same page: this version's, since one that was
+    // kept before an update asks for scripts that are gone.
+    const ignoreSearch = true;
+    const kept =
+      (await caches.match(request, { cacheName: SHELL, ignoreSearch })) ??
+      (await caches.match(request, { ignoreSearch }));
     if (kept) return kept;
     throw error;
   }

@@ -8,6 +8,7 @@ export class Sound {
   private delay: DelayNode | null = null;
   private node: GainNode | null = null;
   private outlet: MediaStreamAudioDestinationNode | null = null;
+  private isDisposed = false;
 
   /** Made when it is first asked for: browsers count and limit them. */
   get context(): AudioContext {
@@ -15,6 +16,7 @@ export class Sound {
   }
 
   get bus(): GainNode {
+    if (this.isDisposed) throw new Error("The anchor was disposed. Load it again.");
     if (!this.node) {
       const context = new AudioContext({ latencyHint: "interactive" });
       this.node = new GainNode(context);
@@ -48,6 +50,7 @@ export class Sound {
   }
 
   dispose() {
+    this.isDisposed = true;
     for (const track of this.outlet?.stream.getTracks() ?? []) track.stop();
     this.node?.disconnect();
     const context = this.node?.context as AudioContext | undefined;

@@ -2,7 +2,6 @@
 
 import type { Control } from "./controls";
 import type { Mixer } from "./mixer";
-import { waitFor } from "./playback";
 import type { Sound } from "./sound";
 import { CuedLips } from "./speech/cued_lips";
 import { Speaking } from "./speech/performing";
@@ -10,6 +9,7 @@ import { type Part, parseScript } from "./speech/script";
 import { Speaker } from "./speech/speaker";
 import { chooseVoice, findVoices, type Voice } from "./speech/voices";
 import type { SpeakOptions } from "./virtual_anchor";
+import { waitFor } from "./waiting";
 
 export class Talking {
   /** What there is to choose from, the best first; asked once. */

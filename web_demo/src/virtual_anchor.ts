@@ -7,6 +7,7 @@ import type { Latency } from "./latency";
 import { LiveAnchor } from "./live_anchor";
 import type { Mixer } from "./mixer";
 import type { Performance } from "./performance";
+import type { Usage } from "./rendering/messages";
 import { startRenderer } from "./rendering/renderer";
 import type { Voice } from "./speech/voices";
 
@@ -85,6 +86,8 @@ export interface VirtualAnchor {
   stream(): MediaStream;
   /** Renders exactly these controls; RGBA with straight alpha. */
   render(values: Values): Promise<Uint8ClampedArray<ArrayBuffer>>;
+  /** What would grow if rendering left something behind. */
+  count(): Promise<Usage>;
   dispose(): void;
 }
 

@@ -1,7 +1,7 @@
 /** Whether somebody can see a canvas. */
 
 export class Visibility {
-  private readonly observer: IntersectionObserver | null;
+  private readonly observer: IntersectionObserver;
   private isOnScreen = true;
 
   /**
@@ -28,7 +28,7 @@ export class Visibility {
   };
 
   dispose() {
-    this.observer?.disconnect();
+    this.observer.disconnect();
     document.removeEventListener("visibilitychange", this.update);
   }
 }

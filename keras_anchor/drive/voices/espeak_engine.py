@@ -13,6 +13,8 @@ UTF8, BRACKETED_PHONEMES = 0x001, 0x100
 RATE_PARAMETER, PITCH_PARAMETER = 1, 3
 SPELLING, SPELLING_IN_IPA, TIE = 0, 2, 0x80
 END_OF_LIST, PHONEME = 0, 7
+# A second engine, made by another thread meanwhile, would crash the first.
+LOADING = threading.Lock()
 # Our own names of voices, in any engine.
 NAMES = ("en", "zh", "en-female", "en-male", "zh-female", "zh-male")
 
@@ -210,13 +212,18 @@ class Espeak:
         return f"{identifier}+{variant}" if variant else identifier
 
 
-@functools.lru_cache(maxsize=1)
 def load_espeak():
-    """The engine, from the optional package `espeakng-loader`.
+    """The engine, from the optional package `espeakng-loader`; threads may ask at once.
 
     Raises:
         ModuleNotFoundError: If the package is not installed.
     """
+    with LOADING:
+        return make_espeak()
+
+
+@functools.lru_cache(maxsize=1)
+def make_espeak():
     try:
         import espeakng_loader
     except ModuleNotFoundError:

@@ -170,3 +170,4 @@ window.hearing = {
     return { states, values: microphone.source(performance.now() / 1000) };
   },
 };
+document.body.dataset.state = "ready";

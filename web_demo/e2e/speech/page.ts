@@ -1,6 +1,7 @@
 /** Speaks in a real browser and tells what was heard and shown, for `speech.mjs`. */
 
-import { loadControls, type Values } from "../../src/controls";
+import { openAnchor } from "../../src/anchor_files";
+import type { Values } from "../../src/controls";
 import { Speaking } from "../../src/speech/performing";
 import { Speaker } from "../../src/speech/speaker";
 import {
@@ -14,7 +15,7 @@ import recorder from "./recorder.js?url&no-inline";
 const INTERVAL = 4;
 const JAW = "jawOpen";
 
-const { controls } = await loadControls("anchor");
+const { controls } = (await openAnchor("anchor")).schema;
 const context = new AudioContext();
 const bus = new GainNode(context);
 bus.connect(context.destination);

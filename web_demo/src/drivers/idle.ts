@@ -1,14 +1,10 @@
 /** The idle driver: plays a loop that Python wrote, `idle_loop.json`, without end. */
 
 import type { Control, Values } from "../controls";
-import { fetchJson } from "../files";
 import type { Performance } from "../performance";
 
-/** The package's own loop, or one from a server. */
-export async function loadIdle(url?: string): Promise<Performance> {
-  if (url === undefined) return (await import("./idle_loop.json")).default;
-  const remedy = "Start the page with `keras-anchor demo`.";
-  return fetchJson<Performance>(url, remedy);
+export async function loadIdle(): Promise<Performance> {
+  return (await import("./idle_loop.json")).default;
 }
 
 /** Says, at any time, how far from neutral an idle anchor has moved. */
@@ -32,10 +28,7 @@ export class Idle {
   }
 
   /** Offsets from neutral by control name, linear between frames, for a mixer. */
-  readonly at = (seconds: number): Values => this.offsets(seconds);
-
-  /** The same, to be changed. */
-  offsets(seconds: number): Record<string, number> {
+  readonly at = (seconds: number): Values => {
     const { fps, controls } = this.loop;
     const position = (seconds * fps) % controls.length;
     const index = Math.floor(position);
@@ -49,5 +42,5 @@ export class Idle {
         return [name, value - neutral];
       }),
     );
-  }
+  };
 }

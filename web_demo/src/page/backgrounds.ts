@@ -118,10 +118,13 @@ async function openCamera(): Promise<HTMLVideoElement> {
   video.muted = true;
   video.playsInline = true;
   const wanted = { video: { width: 640, height: 480 } };
-  video.srcObject = await navigator.mediaDevices.getUserMedia(wanted).catch(() => {
+  video.srcObject = await navigator.mediaDevices.getUserMedia(wanted).catch((error) => {
+    const isMissing = error instanceof DOMException && error.name === "NotFoundError";
     throw new Error(
-      "The camera cannot be used: it was refused, or another program has it. " +
-        "Allow it in the browser's address bar, or choose another background.",
+      isMissing
+        ? "No camera was found. Plug one in, or choose another background."
+        : "The camera cannot be used: it was refused, or another program has it. " +
+            "Allow it in the browser's address bar, or choose another background.",
     );
   });
   await video.play();

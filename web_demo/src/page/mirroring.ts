@@ -95,6 +95,16 @@ export function buildMirroring(anchor: VirtualAnchor, assets: string): Device {
     if (key) setWords(state, key);
   }
 
+  /** False where the camera went off meanwhile, which says so itself. */
+  async function isCalibrated(): Promise<boolean> {
+    try {
+      await watcher?.calibrate();
+    } catch (error) {
+      if (isOn) throw error;
+    }
+    return isOn;
+  }
+
   function toggle() {
     if (!isOn) return void attempt(button, start);
     stop();
@@ -108,8 +118,7 @@ export function buildMirroring(anchor: VirtualAnchor, assets: string): Device {
   });
   calibrate.addEventListener("click", () => {
     attempt(calibrate, async () => {
-      await watcher?.calibrate();
-      notify("calibrated");
+      if (await isCalibrated()) notify("calibrated");
     });
   });
   show("off");

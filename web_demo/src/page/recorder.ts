@@ -28,6 +28,7 @@ export class Recorder {
   private readonly start = performance.now();
   private readonly stream: MediaStream;
   private readonly ear: MediaStreamAudioDestinationNode;
+  private readonly heard: AudioNode;
   private readonly recorder: MediaRecorder;
   private readonly whole: Promise<Blob>;
   private request = 0;
@@ -39,7 +40,7 @@ export class Recorder {
    * is whole.
    */
   constructor(
-    private readonly anchor: VirtualAnchor,
+    anchor: VirtualAnchor,
     canvas: HTMLCanvasElement,
     type: string,
     private readonly paint: () => void,
@@ -47,7 +48,8 @@ export class Recorder {
   ) {
     this.stream = canvas.captureStream(FPS);
     this.ear = anchor.sound.createMediaStreamDestination();
-    anchor.recorded.connect(this.ear);
+    this.heard = anchor.recorded;
+    this.heard.connect(this.ear);
     for (const track of this.ear.stream.getTracks()) this.stream.addTrack(track);
     this.recorder = new MediaRecorder(this.stream, {
       mimeType: type,
@@ -76,7 +78,7 @@ export class Recorder {
     cancelAnimationFrame(this.request);
     if (this.recorder.state !== "inactive") this.recorder.stop();
     const whole = await this.whole;
-    this.anchor.recorded.disconnect(this.ear);
+    this.heard.disconnect(this.ear);
     for (const track of this.stream.getTracks()) track.stop();
     return whole;
   }

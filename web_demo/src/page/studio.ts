@@ -62,6 +62,7 @@ export function openStudio(
       anchor: onAnchor,
       performance: async (file) => {
         listening.silence();
+        notify("playing", { name: file.name });
         await anchor.play(await file.text());
       },
       picture: (file) => backgrounds.takePicture(file),

@@ -24,6 +24,8 @@ declare global {
       /** Whether the canvas shows what the sliders ask for. */
       isSettled(): boolean;
       stats(): Stats;
+      /** Tensors that live now. */
+      numTensors(): Promise<number>;
     };
   }
   interface Performance {
@@ -41,6 +43,7 @@ export function offerTesting({ anchor, wanted }: Studio) {
       Object.entries(wanted).every(
         ([name, value]) => Math.abs((anchor.drawn[name] ?? 0) - value) < 1e-6,
       ),
+    numTensors: async () => (await anchor.count()).tensors,
     stats: () => ({
       ...anchor.latency,
       fps: anchor.fps,

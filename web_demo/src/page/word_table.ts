@@ -196,8 +196,8 @@ export const TABLE = table({
 
   drop: ["Drop it here", "拖到这里"],
   drop_hint: [
-    "Sound · .csv performance · .txt script · anchor (.zip)",
-    "音频 · .csv 表演 · .txt 文稿 · 主播（.zip）",
+    "Sound · .csv performance · .txt script · picture · anchor (.zip)",
+    "音频 · .csv 表演 · .txt 文稿 · 图片 · 主播（.zip）",
   ],
   script_taken: ["{name} is in the text box.", "{name} 已放入文本框。"],
   anchor_taken: ["{name} is on stage.", "{name} 已上台。"],

@@ -33,6 +33,7 @@ async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
   const count = threads ? `${numThreads} threads` : "1 thread";
   return {
     label: `LiteRT.js${where}, ${count}`,
+    count: () => ({ tensors: numTensors }),
     async load(load, fail) {
       const { model, parts } = load.files;
       const options = { accelerator: "wasm", cpuOptions: { numThreads } } as const;
@@ -52,6 +53,9 @@ async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
   };
 }
 
+// LiteRT.js does not count what it has made.
+let numTensors = 0;
+
 /** A function from controls to arrays by output name; tensors are reused or freed. */
 function prepare(model: CompiledModel, { noise }: Load) {
   const inputs = model.getInputDetails();
@@ -63,15 +67,22 @@ function prepare(model: CompiledModel, { noise }: Load) {
       controls: new Tensor(values, [1, size]),
       noise: new Tensor(numbers, [1, numbers.length]),
     };
+    numTensors += Object.keys(feeds).length;
     const outputs = await model.run(feeds);
+    numTensors += Object.keys(outputs).length;
     const read = Object.entries(outputs).map(([name, tensor]) => {
       const array = tensor.toTypedArray() as Float32Array;
-      tensor.delete();
+      free(tensor);
       return [name, array];
     });
-    for (const tensor of Object.values(feeds)) tensor.delete();
+    for (const tensor of Object.values(feeds)) free(tensor);
     return Object.fromEntries(read);
   };
+}
+
+function free(tensor: Tensor) {
+  tensor.delete();
+  numTensors--;
 }
 
 function first(outputs: Record<string, Float32Array>): Float32Array {

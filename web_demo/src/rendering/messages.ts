@@ -59,13 +59,24 @@ export interface Load {
   readonly noise: readonly number[];
 }
 
+/** What would grow if rendering left something behind. */
+export interface Usage {
+  /** That live now. */
+  readonly tensors: number;
+}
+
+export interface Count {
+  readonly kind: "count";
+  readonly id: number;
+}
+
 export interface Draw {
   readonly kind: "draw" | "read";
   readonly id: number;
   readonly controls: Float32Array;
 }
 
-export type Request = Start | Load | Draw;
+export type Request = Start | Load | Draw | Count;
 
 export type Reply =
   | { readonly kind: "ready"; readonly label: string }
@@ -75,4 +86,5 @@ export type Reply =
       readonly id: number;
       readonly pixels: Uint8ClampedArray<ArrayBuffer>;
     }
+  | { readonly kind: "counted"; readonly id: number; readonly usage: Usage }
   | { readonly kind: "failed"; readonly message: string };

@@ -2,6 +2,7 @@
 
 import type { Anchor } from "../anchor";
 import type { AnchorFiles } from "../anchor_files";
+import { joinChunks } from "../files";
 import type { Backend, ModelFiles, PartsInfo } from "./messages";
 
 const PARTS_VERSION = 1;
@@ -50,7 +51,7 @@ async function readGraph(files: AnchorFiles, onProgress: OnProgress) {
   const shards = await Promise.all(
     names.map((name) => files.read(beside(path, name), onProgress)),
   );
-  return { model, weights: join(shards) };
+  return { model, weights: joinChunks(shards) };
 }
 
 /** Where the model of a format lies in the anchor. */
@@ -69,14 +70,4 @@ function readJson<T>(bytes: Uint8Array): T {
 
 function beside(path: string, name: string): string {
   return path.slice(0, path.lastIndexOf("/") + 1) + name;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,7 +4,7 @@ import type { AnchorFiles } from "../anchor_files";
 import { checkBackend, type Device, listBackends } from "./backends";
 import { recall, remember } from "./choice";
 import { examineDevice } from "./device";
-import type { Backend } from "./messages";
+import type { Backend, Usage } from "./messages";
 import { readModel } from "./model_files";
 import { WorkerRenderer } from "./worker_renderer";
 
@@ -16,6 +16,8 @@ export interface Renderer {
   draw(controls: Float32Array): Promise<void>;
   /** Renders without showing: RGBA with straight alpha, row by row. */
   read(controls: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>>;
+  /** What would grow if something were left behind. */
+  count(): Promise<Usage>;
   dispose(): void;
 }
 
@@ -39,6 +41,11 @@ interface Started {
   readonly backend: Backend;
   readonly label: string;
   readonly worker: WorkerRenderer;
+}
+
+interface Timed extends Started {
+  /** Of a frame. */
+  readonly milliseconds: number;
 }
 
 /** Takes the canvas over: nobody else may draw on it afterwards. */
@@ -82,18 +89,20 @@ class AnchorRenderer implements Renderer {
 
   async start() {
     this.device = await examineDevice();
-    this.started = this.choose(this.device);
-    await this.started;
+    await this.keep(this.choose(this.device));
   }
 
   async draw(controls: Float32Array): Promise<void> {
-    const { worker } = await this.running();
-    this.context.transferFromImageBitmap(await worker.draw(controls));
+    const picture = await this.ask((worker) => worker.draw(controls));
+    this.context.transferFromImageBitmap(picture);
   }
 
-  async read(controls: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
-    const { worker } = await this.running();
-    return worker.read(controls);
+  read(controls: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
+    return this.ask((worker) => worker.read(controls));
+  }
+
+  count(): Promise<Usage> {
+    return this.ask((worker) => worker.count());
   }
 
   dispose() {
@@ -101,9 +110,27 @@ class AnchorRenderer implements Renderer {
     this.current?.worker.dispose();
   }
 
-  private running(): Promise<Started> {
-    if (!this.started || this.isDisposed) throw new Error("The anchor was disposed.");
+  /** Whoever asks waits for it; an anchor that was let go meanwhile keeps none. */
+  private keep(starting: Promise<Started>): Promise<Started> {
+    this.started = starting.then((started) => {
+      if (this.isDisposed) started.worker.dispose();
+      this.current = started;
+      return started;
+    });
     return this.started;
+  }
+
+  /** Asks the worker, and the one that takes over where it is lost meanwhile. */
+  private async ask<T>(question: (worker: WorkerRenderer) => Promise<T>): Promise<T> {
+    const { started } = this;
+    if (!started || this.isDisposed) throw new Error("The anchor was disposed.");
+    const { worker } = await started;
+    try {
+      return await question(worker);
+    } catch (error) {
+      if (this.started === started || this.isDisposed) throw error;
+      return this.ask(question);
+    }
   }
 
   /** Starts the fastest of what can be used, or what was asked for. */
@@ -111,32 +138,43 @@ class AnchorRenderer implements Renderer {
     const forced = checkBackend(this.options.backend);
     if (forced) return this.begin(forced, device);
     const candidates = listBackends(this.files.info, device);
-    const known = recall(this.files.info, candidates);
+    const known = device.hasGpu ? recall(this.files.info, candidates) : null;
     const order = known
       ? [known, ...candidates.filter((c) => c !== known)]
       : candidates;
-    let best: (Started & { milliseconds: number }) | null = null;
+    let best: Timed | null = null;
     let failure: unknown = null;
     for (const backend of order) {
-      const started = await this.begin(backend, device).catch((error) => {
+      const isSure = backend === known || order.length === 1 || !device.hasGpu;
+      const started = await this.try(backend, device, isSure).catch((error) => {
         failure = error;
         return null;
       });
       if (!started) continue;
-      const isSure = backend === known || order.length === 1 || !device.hasGpu;
-      const milliseconds = isSure ? 0 : await time(started.worker, this.files);
+      const { milliseconds } = started;
       if (best && best.milliseconds <= milliseconds) {
         started.worker.dispose();
       } else {
         best?.worker.dispose();
-        best = { ...started, milliseconds };
+        best = started;
       }
       if (milliseconds <= FAST_MILLISECONDS) break;
     }
     if (!best) throw failure;
-    remember(this.files.info, best.backend);
-    this.current = best;
+    if (device.hasGpu) remember(this.files.info, best.backend);
     return best;
+  }
+
+  /** One that is sure to be taken need not be timed. */
+  private async try(backend: Backend, device: Device, isSure: boolean): Promise<Timed> {
+    const started = await this.begin(backend, device);
+    if (isSure) return { ...started, milliseconds: 0 };
+    try {
+      return { ...started, milliseconds: await time(started.worker, this.files) };
+    } catch (error) {
+      started.worker.dispose();
+      throw error;
+    }
   }
 
   private async begin(backend: Backend, { numThreads }: Device): Promise<Started> {
@@ -149,9 +187,7 @@ class AnchorRenderer implements Renderer {
         onProgress(share, backend),
       );
       const label = await worker.load(this.files, model);
-      const started = { backend, label, worker };
-      this.current = started;
-      return started;
+      return { backend, label, worker };
     } catch (error) {
       worker.dispose();
       throw error;
@@ -170,13 +206,14 @@ class AnchorRenderer implements Renderer {
       this.options.onError(
         new Error(
           `Rendering by ${current.label} failed ${MAX_RESTARTS} times (${error.message}) ` +
-            "Try another backend at the end of the address, such as ?backend=litert.",
+            "Load the page again, or choose another backend, such as litert.",
         ),
       );
       return;
     }
-    this.started = this.begin(current.backend, device);
-    this.started.catch((failure) => this.options.onError(failure));
+    this.keep(this.begin(current.backend, device)).catch((failure) =>
+      this.options.onError(failure),
+    );
   }
 }
 

@@ -30,6 +30,7 @@ async function begin({ backend, numThreads }: Start): Promise<Runtime> {
   const where = name === "wasm" ? `wasm, ${count}` : name;
   return {
     label: `TF.js ${where}${isSplit ? " + WebGL2" : ""}`,
+    count: () => ({ tensors: tf.memory().numTensors }),
     async load(load, fail) {
       const model = await loadModel(load.files);
       const run = prepare(model, load);

@@ -1,13 +1,14 @@
 /** What a worker that renders does: starts, loads, and answers one draw after another. */
 
 import type { Artist } from "./artists";
-import type { Load, Reply, Request, Start } from "./messages";
+import type { Load, Reply, Request, Start, Usage } from "./messages";
 
 export interface Runtime {
   /** Such as `LiteRT.js wasm, 2 threads`. */
   readonly label: string;
   /** `fail` hears of a GPU that was taken away. */
   load(load: Load, fail: (message: string) => void): Promise<Artist>;
+  count(): Usage;
 }
 
 /** Answers the page; `begin` starts what the model runs in. */
@@ -31,6 +32,9 @@ export function answer(begin: (start: Start) => Promise<Runtime>) {
       artist = load(request, fail);
       await artist;
       send({ kind: "ready", label });
+    } else if (request.kind === "count") {
+      const { count } = await (runtime as Promise<Runtime>);
+      send({ kind: "counted", id: request.id, usage: count() });
     } else {
       const { id, controls } = request;
       const drawer = await (artist as Promise<Artist>);

@@ -1,7 +1,15 @@
 /** A worker that renders, and the canvas that shows what it hands over. */
 
 import type { AnchorFiles } from "../anchor_files";
-import type { Backend, ModelFiles, Reply, Request } from "./messages";
+import type {
+  Backend,
+  Count,
+  Draw,
+  ModelFiles,
+  Reply,
+  Request,
+  Usage,
+} from "./messages";
 
 type Answer = Extract<Reply, { id: number }>;
 
@@ -55,15 +63,21 @@ export class WorkerRenderer {
   }
 
   async draw(controls: Float32Array): Promise<ImageBitmap> {
-    const reply = await this.ask("draw", controls);
+    const reply = await this.ask({ kind: "draw", controls });
     if (reply.kind !== "drawn") throw new Error("Expected a picture of the worker.");
     return reply.picture;
   }
 
   async read(controls: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
-    const reply = await this.ask("read", controls);
+    const reply = await this.ask({ kind: "read", controls });
     if (reply.kind !== "pixels") throw new Error("Expected pixels of the worker.");
     return reply.pixels;
+  }
+
+  async count(): Promise<Usage> {
+    const reply = await this.ask({ kind: "count" });
+    if (reply.kind !== "counted") throw new Error("Expected a count of the worker.");
+    return reply.usage;
   }
 
   dispose() {
@@ -74,11 +88,11 @@ export class WorkerRenderer {
     this.waiting.clear();
   }
 
-  private ask(kind: "draw" | "read", controls: Float32Array): Promise<Answer> {
+  private ask(question: Omit<Draw, "id"> | Omit<Count, "id">): Promise<Answer> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.post({ kind, id, controls });
+      this.post({ ...question, id } as Request);
     });
   }
 

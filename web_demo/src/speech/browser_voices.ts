@@ -21,7 +21,7 @@ const SILENCE = 5000;
 
 /** The browser's voices that speak on the device; null if it has none. */
 export async function findBrowserVoice(): Promise<BrowserVoice | null> {
-  if (!("speechSynthesis" in globalThis)) return null;
+  if (!globalThis.speechSynthesis) return null;
   if (!speechSynthesis.getVoices().length) await waitForVoices();
   // Others send what they say to a server.
   const voices = speechSynthesis.getVoices().filter((voice) => voice.localService);

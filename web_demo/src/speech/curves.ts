@@ -1,10 +1,6 @@
 /** Curves that start and stop softly, and averages. */
 
-/** 0 below 0, 1 above 1, smooth between. */
-export function smoothstep(x: number): number {
-  const inside = Math.min(Math.max(x, 0), 1);
-  return inside * inside * (3 - 2 * inside);
-}
+import { smoothstep } from "../smoothstep";
 
 /** 0 to 1 and back, `rise` seconds before `peak` to `fall` seconds after. */
 export function bump(seconds: number, peak: number, rise: number, fall: number) {

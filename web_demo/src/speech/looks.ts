@@ -1,6 +1,6 @@
 /** Looks away from the camera and back: eyes first, the head after them. */
 
-import { smoothstep } from "./curves";
+import { smoothstep } from "../smoothstep";
 
 /** Right and up in the picture, in radians. */
 export type Place = readonly [number, number];

@@ -2,7 +2,7 @@
 
 import file from "../../../keras_anchor/drive/moods.json";
 import type { Control, Values } from "../controls";
-import { smoothstep } from "./curves";
+import { smoothstep } from "../smoothstep";
 import { spellSides } from "./viseme_table";
 
 export interface Mood {

@@ -2,7 +2,7 @@
 
 import type { Control, Values } from "../controls";
 import { type Performance, sample } from "../performance";
-import { smoothstep } from "./curves";
+import { smoothstep } from "../smoothstep";
 import { type Cue, Person, type Said } from "./person";
 import { VisemeTable } from "./viseme_table";
 import { mouthControls } from "./visemes";

@@ -6,6 +6,7 @@
  */
 
 import type { Control, Values } from "../controls";
+import { smoothstep } from "../smoothstep";
 import {
   type Envelope,
   findBeats,
@@ -13,7 +14,7 @@ import {
   measureEnergy,
   readEnvelope,
 } from "./beats";
-import { buildRandom, smoothstep } from "./curves";
+import { buildRandom } from "./curves";
 import { Drift, Gestures } from "./gestures";
 import { Looks } from "./looks";
 import { findExpression, MoodTimeline, moods } from "./moods";

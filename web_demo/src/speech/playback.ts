@@ -2,6 +2,7 @@
 
 import type { Values } from "../controls";
 import { type Performance, sample } from "../performance";
+import { waitFor } from "../waiting";
 import type { AudioClock } from "./audio_clock";
 import type { Phoneme } from "./visemes";
 import type { Utterance } from "./voices";
@@ -59,6 +60,7 @@ export class Playback {
     node.onended = () => {
       this.nodes.delete(node);
       node.disconnect();
+      if (this.signal.aborted) this.leave();
     };
     this.nodes.add(node);
     this.end = begin + buffer.duration;
@@ -90,7 +92,7 @@ export class Playback {
       const time = this.clock.contextTime(performance.now() / 1000);
       const left = this.end - time - seconds;
       if (left <= 0) return;
-      await sleep(left, this.signal);
+      await waitFor(left, this.signal);
     }
   }
 
@@ -100,6 +102,12 @@ export class Playback {
     this.gain.gain.setValueAtTime(1, currentTime);
     this.gain.gain.linearRampToValueAtTime(0, currentTime + FADE);
     for (const node of this.nodes) node.stop(currentTime + FADE);
+    this.leave();
+  }
+
+  /** Or every text would leave a node where all sound goes through. */
+  private leave() {
+    if (!this.nodes.size) this.gain.disconnect();
   }
 }
 
@@ -110,16 +118,4 @@ function dropHeard<Item extends { readonly begin: number }>(
 ): Item[] {
   const begun = items.filter(({ begin }) => begin <= time).length;
   return items.slice(Math.max(0, begun - 1));
-}
-
-function sleep(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, 1000 * seconds);
-    signal.addEventListener("abort", finish, { once: true });
-    function finish() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    }
-  });
 }

@@ -7,7 +7,6 @@ import {
   type ScriptOptions,
   type TextCue,
 } from "./paragraphs";
-import type { Cue } from "./person";
 
 /** Something to do before the character at `offset`. */
 export interface PartCue {
@@ -51,14 +50,6 @@ export function parseScript(script: string, options: ScriptOptions = {}): Part[]
     addPause(parts, AFTER, paragraph);
   }
   return parts;
-}
-
-/** When cues are due in a part that is said from `start` to `end`, in seconds. */
-export function timeCues({ text, cues }: Part, start: number, end: number): Cue[] {
-  return cues.map(({ offset, kind, value }) => {
-    const share = text ? offset / text.length : 0;
-    return { seconds: start + share * (end - start), kind, value };
-  });
 }
 
 function addParagraph(own: Draft[], before: Draft[], paragraph: Paragraph) {

@@ -1,6 +1,6 @@
 /** Lips that meet for m, b, p, and a lip that meets the teeth for f, v. */
 
-import { smoothstep } from "./curves";
+import { smoothstep } from "../smoothstep";
 import { isClose, type VisemeTable } from "./viseme_table";
 import type { Segment } from "./visemes";
 

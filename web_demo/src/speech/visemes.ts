@@ -9,7 +9,8 @@
 
 import { clip } from "../controls";
 import type { Performance } from "../performance";
-import { interpolate, smooth, smoothstep } from "./curves";
+import { smoothstep } from "../smoothstep";
+import { interpolate, smooth } from "./curves";
 import { sealLips } from "./seals";
 import type { Group, Viseme, VisemeTable } from "./viseme_table";
 
