@@ -35,10 +35,12 @@ async function show(source: string | File, canvas: HTMLCanvasElement) {
     onProgress: (share) => showProgress(say("loading"), share),
     onError: complain,
   });
+  const typed = studio?.typed;
   await studio?.close();
   const shown = find("canvas");
   if (shown !== canvas) shown.replaceWith(canvas);
   studio = openStudio(anchor, options, ASSETS, takeAnchor);
+  if (typed) studio.take(typed);
   offerTesting(studio);
   onLanguage(() => find("backends").replaceChildren(...linkBackends()));
   const { name } = anchor.info;

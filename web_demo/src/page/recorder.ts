@@ -1,6 +1,7 @@
 /** Records what the stage shows and what is heard. */
 
 import type { VirtualAnchor } from "../virtual_anchor";
+import { tellDuration } from "./webm";
 
 // The first one that the browser can write; VP8 leaves the processor to the anchor.
 const TYPES = [
@@ -73,14 +74,15 @@ export class Recorder {
     return (performance.now() - this.start) / 1000;
   }
 
-  /** Ends it and gives what was recorded. */
+  /** Ends it and gives what was recorded, which says how long it is. */
   async stop(): Promise<Blob> {
     cancelAnimationFrame(this.request);
     if (this.recorder.state !== "inactive") this.recorder.stop();
+    const { seconds } = this;
     const whole = await this.whole;
     this.heard.disconnect(this.ear);
     for (const track of this.stream.getTracks()) track.stop();
-    return whole;
+    return tellDuration(whole, seconds);
   }
 
   private draw() {

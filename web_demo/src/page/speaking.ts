@@ -1,5 +1,6 @@
 /** The sheet Speak: what is typed is said. */
 
+import { KINDS } from "../speech/cue_values";
 import { moods } from "../speech/moods";
 import type { Voice } from "../speech/voices";
 import type { SpeakOptions, VirtualAnchor } from "../virtual_anchor";
@@ -16,12 +17,16 @@ import { attempt, complain, notify } from "./notices";
 import { type Key, onLanguage, say, sayOr } from "./words";
 
 // A cue, a title or a comment.
-const SCRIPT = /\[[a-z-]+[^\]]*\]|^(#|\/\/)/m;
+const SCRIPT = new RegExp(
+  `\\[(${Object.keys(KINDS).join("|")})\\b[^\\]]*\\]|^(#+ |//)`,
+  "im",
+);
 
 export interface Speaking {
   readonly element: HTMLElement;
   /** Puts a script into the text box. */
   take(text: string): void;
+  readonly typed: string;
   speak(): void;
   /** Stops whatever speaks or plays. */
   hush(): void;
@@ -105,6 +110,9 @@ export function buildSpeaking(
     element,
     take(script) {
       text.value = script;
+    },
+    get typed() {
+      return text.value;
     },
     speak,
     hush,

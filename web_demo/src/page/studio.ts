@@ -24,6 +24,9 @@ export interface Studio {
   readonly anchor: VirtualAnchor;
   /** What the sliders ask for. */
   readonly wanted: Readonly<Record<string, number>>;
+  /** What is in the text box, for whoever comes next. */
+  readonly typed: string;
+  take(text: string): void;
   /** Takes the anchor and its controls off the page. */
   close(): Promise<void>;
 }
@@ -100,6 +103,10 @@ export function openStudio(
   return {
     anchor,
     wanted: face.wanted,
+    get typed() {
+      return speaking.typed;
+    },
+    take: speaking.take,
     async close() {
       ending.abort();
       await recording.end();

@@ -178,14 +178,18 @@ class AnchorRenderer implements Renderer {
   }
 
   private async begin(backend: Backend, { numThreads }: Device): Promise<Started> {
-    const { assets, onProgress } = this.options;
+    const { assets, onError, onProgress } = this.options;
     const worker = WorkerRenderer.start(backend, assets, numThreads, (error) =>
       this.restart(worker, error),
     );
     try {
       const model = await readModel(this.files, backend, (share) =>
         onProgress(share, backend),
-      );
+      ).catch((error) => {
+        // Another format may do, but whoever keeps the anchor should know.
+        onError(error);
+        throw error;
+      });
       const label = await worker.load(this.files, model);
       return { backend, label, worker };
     } catch (error) {
