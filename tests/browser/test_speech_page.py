@@ -62,10 +62,14 @@ def find_lag(first, second):
 def test_phonemes_are_those_of_python(heard):
     for (voice, text), utterances in zip(SENTENCES, heard["espeak"], strict=True):
         said = [p for u in utterances for p in u["phonemes"] if p["symbol"]]
-        expected = [
-            p for s in speak_sentences(text, voice) for p in s.phonemes if p.symbol
-        ]
         symbols = [p["symbol"].translate(STRESS) for p in said]
+        # espeak-ng itself loses a phoneme about once in 700 sentences.
+        for _ in range(3):
+            expected = [
+                p for s in speak_sentences(text, voice) for p in s.phonemes if p.symbol
+            ]
+            if symbols == [p.symbol.translate(STRESS) for p in expected]:
+                break
         assert symbols == [p.symbol.translate(STRESS) for p in expected]
         if voice.startswith("en"):
             assert [p["symbol"] for p in said] == [p.symbol for p in expected]
