@@ -1,16 +1,9 @@
 /** The network that listens, by LiteRT.js: a hop of sound to controls. */
 
-import {
-  type CompiledModel,
-  loadAndCompile,
-  loadLiteRt,
-  supportsFeature,
-  Tensor,
-} from "@litertjs/core";
-import { makePlain } from "../rendering/litert_quiet";
+import { type CompiledModel, Tensor } from "@litertjs/core";
+import { compileModel, startLiteRt } from "../litert";
 import type { ListenerInfo } from "./messages";
 
-const THREADED = "litert_wasm_threaded_internal.js";
 const WAY_ON =
   "Load the page again or use a newer browser; or type what the anchor is to say.";
 
@@ -26,7 +19,7 @@ export class Network {
 
   /** `assets` is the address of the folder of `listener/` and `litert/`. */
   static async load(assets: string, info: ListenerInfo): Promise<Network> {
-    const model = await makePlain(() => compile(assets)).catch((error: unknown) => {
+    const model = await compile(assets).catch((error: unknown) => {
       throw new Error(`Listening does not start (${error}). ${WAY_ON}`);
     });
     const network = new Network(model, info.state_size);
@@ -59,24 +52,8 @@ export class Network {
 }
 
 async function compile(assets: string): Promise<CompiledModel> {
-  const folder = `${assets}litert/`;
-  Object.assign(self, {
-    Module: {
-      locateFile: (name: string) => folder + name,
-      mainScriptUrlOrBlob: folder + THREADED,
-      // It tells what it does on every start.
-      print: () => {},
-      printErr: () => {},
-    },
-  });
   // So small a network needs no threads, but the picture has fetched that file.
-  const threads =
-    self.crossOriginIsolated &&
-    navigator.hardwareConcurrency > 1 &&
-    (await supportsFeature("relaxedSimd"));
-  await loadLiteRt(folder, { threads });
-  return loadAndCompile(`${assets}listener/listener.tflite`, {
-    accelerator: "wasm",
-    cpuOptions: { numThreads: 1 },
-  });
+  const wantsThreads = self.crossOriginIsolated && navigator.hardwareConcurrency > 1;
+  await startLiteRt(assets, wantsThreads);
+  return compileModel(`${assets}listener/listener.tflite`, 1);
 }

@@ -1,34 +1,13 @@
 /** Renders by LiteRT.js; a classic worker, since its loader calls `importScripts`. */
 
-import {
-  type CompiledModel,
-  loadAndCompile,
-  loadLiteRt,
-  supportsFeature,
-  Tensor,
-} from "@litertjs/core";
+import { type CompiledModel, Tensor } from "@litertjs/core";
+import { compileModel, startLiteRt } from "../litert";
 import { createCpuArtist, createFrameArtist, createGpuArtist } from "./artists";
-import { makePlain } from "./litert_quiet";
 import type { Load, Parts, Start } from "./messages";
 import { answer, type Runtime } from "./worker_loop";
 
-const THREADED = "litert_wasm_threaded_internal.js";
-
-interface Global {
-  Module?: object;
-}
-
 async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
-  const folder = `${assets}litert/`;
-  (self as Global).Module = {
-    locateFile: (name: string) => folder + name,
-    mainScriptUrlOrBlob: folder + THREADED,
-    // It tells what it does on every start.
-    print: () => {},
-    printErr: () => {},
-  };
-  const threads = numThreads > 1 && (await supportsFeature("relaxedSimd"));
-  await makePlain(() => loadLiteRt(folder, { threads }));
+  const threads = await startLiteRt(assets, numThreads > 1);
   const where = backend === "litert-webgl2" ? " + WebGL2" : "";
   const count = threads ? `${numThreads} threads` : "1 thread";
   return {
@@ -36,8 +15,7 @@ async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
     count: () => ({ tensors: numTensors }),
     async load(load, fail) {
       const { model, parts } = load.files;
-      const options = { accelerator: "wasm", cpuOptions: { numThreads } } as const;
-      const compiled = await makePlain(() => loadAndCompile(model, options));
+      const compiled = await compileModel(model, numThreads);
       const run = prepare(compiled, load);
       if (!parts) {
         return createFrameArtist(load, async (controls) => {
