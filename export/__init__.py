@@ -66,6 +66,11 @@ def export_anchor(
     generator = load_generator(run_folder)
     if not has_parts(generator):
         formats = [format_name for format_name in formats if format_name != "web"]
+        if not formats:
+            raise ValueError(
+                "This generator moves no still, so there is nothing for the format "
+                f"`web`. Choose others out of {list(FORMATS)}."
+            )
     check_names(run_folder)
     config = read_json(run_folder / "config.json")
     config["consent"] = to_public(config.get("consent", UNKNOWN))

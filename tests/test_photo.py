@@ -223,3 +223,12 @@ def test_without_consent_nothing_is_made(photo_path, tmp_path, capsys):
     assert main(["photo", str(photo_path), "--to", str(folder)]) == 2
     assert "consent" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_the_format_of_pages_is_refused_where_no_still_is_moved(photo, tmp_path):
+    pytest.importorskip("tensorflow")
+    from keras_anchor.photo import make_photo_anchor
+
+    with pytest.raises(ValueError, match="moves no still.*Choose others"):
+        make_photo_anchor(photo, tmp_path / "anchor", "adam", formats=["web"])
+    assert not (tmp_path / "anchor").exists()

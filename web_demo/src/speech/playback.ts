@@ -4,6 +4,7 @@ import type { Values } from "../controls";
 import { type Performance, sample } from "../performance";
 import { waitFor } from "../waiting";
 import type { AudioClock } from "./audio_clock";
+import type { Envelope } from "./beats";
 import type { Phoneme } from "./visemes";
 import type { Utterance } from "./voices";
 
@@ -18,6 +19,7 @@ const FADE = 0.03;
 export interface Saying {
   readonly phonemes: readonly Phoneme[];
   readonly text: string;
+  readonly envelope: Envelope;
   /** When it begins, by the context. */
   readonly begin: number;
   /** When the lips begin, by `performance.now() / 1000`. */

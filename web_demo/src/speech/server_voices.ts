@@ -29,7 +29,7 @@ type Line =
 const UNREACHABLE =
   "The server's voice cannot be reached. Is `keras-anchor demo` still running?";
 
-/** What `voices.json` says; null where there is none, as on a static site. */
+/** What `voices.json` says; null where there is none. */
 export async function fetchVoiceList(assets: string): Promise<VoiceList | null> {
   const url = new URL("voices.json", new URL(assets, document.baseURI));
   const response = await fetch(url).catch(() => null);

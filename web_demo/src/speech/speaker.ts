@@ -2,6 +2,7 @@
 
 import type { Values } from "../controls";
 import { AudioClock } from "./audio_clock";
+import { type Envelope, measureEnvelope } from "./beats";
 import { Playback } from "./playback";
 import type { Phoneme } from "./visemes";
 import type { SpeechOptions, Utterance, Voice } from "./voices";
@@ -30,6 +31,8 @@ export interface Lips {
 interface Said {
   readonly phonemes: readonly Phoneme[];
   readonly text: string;
+  /** How loud it is, which is where a speaker nods; guessed where nobody hears it. */
+  readonly envelope?: Envelope;
 }
 
 export interface SpeakerEvents {
@@ -122,7 +125,10 @@ export class Speaker {
     const begin = playback.add(utterance);
     const start = this.clock.heardAt(begin);
     if (performance) playback.perform(performance, begin);
-    else if (phonemes) playback.sayings.push({ phonemes, text, begin, start: -1 });
+    else if (phonemes) {
+      const envelope = measureEnvelope(utterance.sound, utterance.sampleRate);
+      playback.sayings.push({ phonemes, text, envelope, begin, start: -1 });
+    }
     this.follow(playback);
     onSentence?.(text, start);
   }
