@@ -119,15 +119,6 @@ try {
     voices: await call("voices"),
     times: await measure(page),
     espeak: await speak(page),
-    rehearsed: {
-      recorded: [await call("rehearse", "espeak", RECORDED)],
-      // espeak-ng never says a sentence twice in quite the same way.
-      server: [
-        await call("rehearse", "server", SHORT),
-        await call("rehearse", "server", SHORT),
-        await call("rehearse", "server", SHORT),
-      ],
-    },
     recorded: await call("record", "espeak", RECORDED),
     mixed: await call("record", "espeak", MIXED),
     stopped: await call("record", "espeak", RECORDED, 1.5),

@@ -9,6 +9,7 @@ import {
   findVoices,
   type SpeechOptions,
   type Utterance,
+  type Voice,
 } from "../../src/speech/voices";
 import recorder from "./recorder.js?url&no-inline";
 
@@ -57,6 +58,34 @@ async function time(engine: string, text: string) {
   });
 }
 
+/** Also notes what is handed over: espeak-ng never speaks twice in quite the same way. */
+function note(voice: Voice, utterances: Utterance[]): Voice {
+  return {
+    engine: voice.engine,
+    role: voice.role,
+    names: voice.names,
+    async *speak(...request) {
+      for await (const utterance of voice.speak(...request)) {
+        utterances.push(utterance);
+        yield utterance;
+      }
+    },
+  };
+}
+
+/** What is to be shown for a sentence, not yet in the world's time. */
+function rehearse({ phonemes = [], sound, sampleRate, text, performance }: Utterance) {
+  const performed = performance ?? new Speaking(controls).speak({ phonemes, text }, 0);
+  const column = performed.names.indexOf(JAW);
+  return {
+    fps: performed.fps,
+    jaw: performed.controls.map((row) => row[column] ?? 0),
+    seconds: sound.length / sampleRate,
+    // A stop begins with its closure.
+    quiet: sound.findIndex((value) => value !== 0) / sampleRate,
+  };
+}
+
 /** What is heard of the bus, and what is shown meanwhile. */
 async function record(engine: string, text: string, stopAfter?: number) {
   const blocks: { seconds: number; sound: Float32Array; offset: number }[] = [];
@@ -64,7 +93,8 @@ async function record(engine: string, text: string, stopAfter?: number) {
   const node = new AudioWorkletNode(context, "recorder");
   node.port.onmessage = ({ data }) => blocks.push({ ...data, offset: measureOffset() });
   bus.connect(node);
-  const voice = chooseVoice(voices, engine);
+  const utterances: Utterance[] = [];
+  const voice = note(chooseVoice(voices, engine), utterances);
   const isWhole = voice.role === "all";
   const look = () => {
     const seconds = now();
@@ -89,10 +119,13 @@ async function record(engine: string, text: string, stopAfter?: number) {
   await sleep(0.4);
   clearInterval(timer);
   bus.disconnect(node);
+  // Chromium's bus hands over once what it last held, of whoever spoke before.
+  blocks.shift();
   const heard = blocks.filter(({ sound }) => sound.some((value) => value !== 0));
   const first = heard[0];
   const onset = first?.sound.findIndex((value) => value !== 0) ?? 0;
   return {
+    rehearsed: utterances.slice(0, 1).map(rehearse)[0],
     onset: (first?.seconds ?? 0) + (first?.offset ?? 0) + onset / context.sampleRate,
     silent: (heard.at(-1)?.seconds ?? 0) + 128 / context.sampleRate,
     loudness: blocks.map(({ seconds, sound, offset }) => ({
@@ -127,26 +160,6 @@ const api = {
   time,
   record,
   state: () => context.state,
-  /** What is to be shown for the first sentence, not yet in the world's time. */
-  async rehearse(engine: string, text: string) {
-    const { signal } = new AbortController();
-    const voice = chooseVoice(voices, engine);
-    for await (const utterance of voice.speak(text, {}, signal)) {
-      const { phonemes = [], sound, sampleRate, text: said } = utterance;
-      const performed =
-        utterance.performance ??
-        new Speaking(controls).speak({ phonemes, text: said }, 0);
-      const column = performed.names.indexOf(JAW);
-      return {
-        fps: performed.fps,
-        jaw: performed.controls.map((row) => row[column] ?? 0),
-        seconds: sound.length / sampleRate,
-        // A stop begins with its closure.
-        quiet: sound.findIndex((value) => value !== 0) / sampleRate,
-      };
-    }
-    return null;
-  },
   /** How many sentences are made within some seconds. */
   async count(engine: string, text: string, seconds: number) {
     let count = 0;
