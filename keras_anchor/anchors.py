@@ -225,12 +225,18 @@ def check_inside(name, source):
         )
 
 
+def is_of_finder(name):
+    """Whether macOS put it into a zip by itself."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts[:1] or ".DS_Store" in parts[-1:]
+
+
 def read_zip(path):
     """Reads an anchor from a zip whose root, or only folder, holds `anchor.json`."""
     unpacked = tempfile.TemporaryDirectory(prefix="keras-anchor-")
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
+            entries = [e for e in archive.infolist() if not is_of_finder(e.filename)]
             for entry in entries:
                 check_inside(entry.filename, path)
             if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
@@ -238,7 +244,7 @@ def read_zip(path):
                     f"{path} unpacks to more than {MAX_UNPACKED_BYTES / 1e9:g} GB, "
                     "which no anchor does. Unzip it yourself if you trust it."
                 )
-            archive.extractall(unpacked.name)
+            archive.extractall(unpacked.name, entries)
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
         raise ValueError(  # RuntimeError: it has a password, or a method Python lacks.
             f"{path} is no anchor ({error}): expected a zip or a folder with "

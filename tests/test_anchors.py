@@ -128,6 +128,14 @@ def test_a_zip_reads_like_its_folder(folder, tmp_path, prefix):
     assert anchor.path("tflite").read_bytes() == b"model.tflite"
 
 
+def test_what_a_mac_adds_to_a_zip_is_left_out(folder, tmp_path):
+    path = pack_zip(folder, tmp_path / "anchor.zip", "anna/")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("__MACOSX/anna/._anchor.json", "resources")
+        archive.writestr(".DS_Store", "how a folder looks")
+    assert load_anchor(path).name == load_anchor(folder).name
+
+
 def test_files_of_a_zip_go_when_the_anchor_does(folder, tmp_path):
     anchor = load_anchor(pack_zip(folder, tmp_path / "anchor.zip"))
     unpacked = anchor.folder

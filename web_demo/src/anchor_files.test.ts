@@ -69,6 +69,17 @@ test.each([0, 6] as const)("a zip opens, packed by level %i", async (level) => {
   expect(new TextDecoder().decode(model)).toBe("model ".repeat(2000));
 });
 
+test("what a Mac adds to a zip is left out", async () => {
+  const wrapped = await buildFiles();
+  const files = Object.entries(wrapped).map(([path, bytes]) => [`tiny/${path}`, bytes]);
+  const added = {
+    "__MACOSX/tiny/._anchor.json": new Uint8Array(9),
+    ".DS_Store": new Uint8Array(9),
+  };
+  const anchor = await openAnchor(zip({ ...Object.fromEntries(files), ...added }));
+  expect(anchor.info.name).toBe("tiny");
+});
+
 test("a zip of a folder opens, also by its address", async () => {
   const inner = Object.entries(await buildFiles());
   const wrapped = Object.fromEntries(inner.map(([path, one]) => [`tiny/${path}`, one]));

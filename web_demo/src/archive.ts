@@ -11,6 +11,8 @@ const LOCAL = { signature: 0x04034b50, size: 30 };
 const MAX_COMMENT_SIZE = 65_535;
 const [STORED, DEFLATED] = [0, 8];
 const IS_ENCRYPTED = 1;
+// What macOS puts into a zip by itself.
+const OF_FINDER = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 
 interface Entry {
   readonly path: string;
@@ -33,7 +35,8 @@ export class Archive {
    * `name` is what errors call the zip.
    */
   static async open(blob: Blob, name: string): Promise<Archive> {
-    const entries = await readDirectory(blob, name);
+    const all = await readDirectory(blob, name);
+    const entries = all.filter(({ path }) => !OF_FINDER.test(path));
     for (const { path } of entries) checkInside(path, name);
     if (entries.reduce((sum, { size }) => sum + size, 0) > MAX_BYTES) {
       throw new Error(

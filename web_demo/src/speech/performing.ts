@@ -104,14 +104,6 @@ export class Speaking {
     this.take(SILENCE, from, from);
   }
 
-  /** Whether there is still something to be said at a time. */
-  isSpeaking(seconds: number): boolean {
-    return this.list(seconds).some(({ start, performance }) => {
-      const { names, controls, fps } = performance;
-      return names.length > 0 && seconds < start + controls.length / fps - AFTER;
-    });
-  }
-
   /** The mouth, for a mixer. */
   readonly mouth = (seconds: number): Values => {
     this.now = Math.max(this.now, seconds);
