@@ -1,7 +1,8 @@
 """The control vector: what each number means, in which order and range.
 
 This is the only definition. Takes, runs and anchors carry it as `controls.json`;
-the page reads that file and holds no names of its own.
+the page reads that file and holds no names of its own. What they are called in other
+languages lies in `assets/control_labels.json`, which the page brings along.
 """
 
 import re

@@ -1,7 +1,11 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from keras_anchor import controls as ctl
+from keras_anchor.files import read_json
 
 
 def test_left_out_is_neutral_and_the_rest_is_clipped():
@@ -67,3 +71,14 @@ def test_expressions_stay_in_range(name):
     packed = ctl.pack(values)
     for control, value in values.items():
         assert packed[ctl.INDEX[control]] == np.float32(value)
+
+
+def test_every_slider_of_the_page_has_a_label_in_chinese():
+    path = Path(ctl.__file__).parent / "assets" / "control_labels.json"
+    labels = read_json(path)["zh"]
+    sides = {re.sub("(Left|Right)$", "", name) for name in ctl.NAMES}
+    # Directions are sliders of their own.
+    rows = {row for row in sides if row not in ("jaw", "mouth")}
+    rows |= {"jawLeft", "jawRight", "mouthLeft", "mouthRight"}
+    assert set(labels) == rows
+    assert all(label and help for label, help in labels.values())

@@ -1,5 +1,6 @@
 """The built page in a real browser: what it shows, records, and who can use it."""
 
+import re
 import wave
 from pathlib import Path
 
@@ -120,8 +121,27 @@ def test_the_language_is_the_viewers_and_stays_chosen(manners):
     ]
 
 
+def test_chinese_viewers_read_chinese_on_sliders_and_in_failures(manners):
+    chinese = manners["chinese"]
+    assert chinese["labels"]
+    for language, label in chinese["labels"]:
+        assert language == "zh-Hans"
+        assert re.fullmatch(r"[\u4e00-\u9fff]+(（[左右]）)?", label)
+    assert re.search(r"：[^a-zA-Z]+$", chinese["title"])
+    language, sentence = chinese["refused"]
+    assert language == "zh-Hans"
+    assert sentence.startswith("没有找到摄像头。")
+
+
+def test_a_failure_is_said_again_in_the_language_that_is_chosen(manners):
+    chinese, english = manners["failed"]
+    assert chinese.startswith("没有名为 cuda 的渲染方式。")
+    assert english.startswith("Unknown backend cuda. Known: ")
+
+
 def test_obs_sees_the_anchor_and_its_mark_alone(manners):
     obs = manners["obs"]
+    assert obs["isWhole"]
     assert obs["corner"] == [0, 0, 0, 0]
     assert [obs["panel"], obs["mark"], obs["without"]] == [False, True, False]
 

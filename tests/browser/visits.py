@@ -24,13 +24,11 @@ needs_browser = [
         reason=f"Node's packages are not installed: {INSTALL}",
     ),
 ]
-needs_page = [
-    *needs_browser,
-    pytest.mark.skipif(
-        not (PAGE_FOLDER / "index.html").exists(),
-        reason=f"the page is not built: {INSTALL} && npm run build",
-    ),
-]
+needs_built_page = pytest.mark.skipif(
+    not (PAGE_FOLDER / "index.html").exists(),
+    reason=f"the page is not built: {INSTALL} && npm run build",
+)
+needs_page = [*needs_browser, needs_built_page]
 
 
 @contextmanager

@@ -137,6 +137,40 @@ async function changeLanguage() {
   return { languages: [first, second, third] };
 }
 
+/** What drivers and anchors have words for, too. */
+async function readChinese() {
+  const page = await visitor.open(`idle=0&lang=zh&${BACKEND}`);
+  await visitor.showTab(page, "face");
+  const labels = await page
+    .locator(".slider > span")
+    .evaluateAll((labels) =>
+      labels.map(({ lang, textContent }) => [lang, textContent]),
+    );
+  const title = await page.locator(".slider").first().getAttribute("title");
+  await visitor.showTab(page, "mirror");
+  await page.click("#camera");
+  const sentence = await visitor.notice(page, /摄像头.*。/);
+  const language = await page.getAttribute("#notice", "lang");
+  await visitor.takePicture(page, "refused-zh");
+  await page.close();
+  return { chinese: { labels, title, refused: [language, sentence] } };
+}
+
+/** What ended everything is said again in the language that is chosen then. */
+async function fail() {
+  const page = await visitor.openBlank();
+  return visitor.forgive(async () => {
+    await page.goto(`${address}?lang=zh&backend=cuda`);
+    await page.waitForSelector("body[data-state=failed]");
+    const first = await page.textContent("#failure");
+    await visitor.takePicture(page, "failed-zh");
+    await page.click("#language");
+    const second = await page.textContent("#failure");
+    await page.close();
+    return { failed: [first, second] };
+  });
+}
+
 async function watchObs() {
   const page = await visitor.open(`obs=1&idle=0&${BACKEND}`);
   const corner = async () => {
@@ -158,6 +192,10 @@ async function watchObs() {
   };
   const result = {
     corner: await corner(),
+    isWhole: await page.evaluate(() => {
+      const { bottom } = document.querySelector("#canvas").getBoundingClientRect();
+      return bottom <= innerHeight;
+    }),
     panel: await page.isVisible("#panel"),
     mark: await page.isVisible("#mark"),
   };
@@ -212,6 +250,8 @@ try {
     useKeys,
     useSmallScreen,
     changeLanguage,
+    readChinese,
+    fail,
     watchObs,
     goOffline,
     openFile,

@@ -1,6 +1,7 @@
 /** What is rendered: `anchor.json`, as the export wrote it. */
 
 import type { Values } from "./controls";
+import { Failure, part, type Sentence } from "./failures";
 
 const VERSION = 1;
 
@@ -35,17 +36,16 @@ export interface Anchor {
 /** Checks what `anchor.json` says; `place` is where it lies. */
 export function readAnchor(value: unknown, place: string): Anchor {
   const anchor = value as Anchor | null;
-  if (typeof anchor?.version !== "number") throw damage(place, "it has no version");
+  if (typeof anchor?.version !== "number")
+    throw damage(place, part("lacks", { name: "version" }));
   if (anchor.version > VERSION) {
-    throw new Error(
-      `The anchor in ${place} has version ${anchor.version}, and this page reads ` +
-        `versions up to ${VERSION}. Upgrade it: \`pip install --upgrade keras-anchor\`.`,
-    );
+    const { version } = anchor;
+    throw new Failure("anchor_newer", { place, version, known: VERSION });
   }
   const missing = (
     ["name", "size", "noise", "neutral", "formats", "files"] as const
   ).find((key) => anchor[key] === undefined);
-  if (missing) throw damage(place, `it has no ${missing}`);
+  if (missing) throw damage(place, part("lacks", { name: missing }));
   const models = Object.values(anchor.formats).map(({ path }) => path);
   const files = Object.keys(anchor.files);
   for (const path of [...files, ...models, anchor.poster ?? "", anchor.report ?? ""]) {
@@ -57,16 +57,10 @@ export function readAnchor(value: unknown, place: string): Anchor {
 /** Throws an error if a relative path leads out of its folder. */
 export function checkInside(path: string, place: string) {
   if (path.startsWith("/") || path.split("/").includes("..") || /[\\:]/.test(path)) {
-    throw new Error(
-      `${place} names \`${path}\`, which lies outside the anchor. Don't use this ` +
-        "anchor: it was not made by `keras-anchor export`.",
-    );
+    throw new Failure("path_outside", { place, path });
   }
 }
 
-function damage(place: string, reason: string): Error {
-  return new Error(
-    `${place}/anchor.json is damaged (${reason}). Export the anchor again, or copy it ` +
-      "again from where it came.",
-  );
+function damage(place: string, reason: Sentence): Failure {
+  return new Failure("anchor_damaged", { place, reason });
 }

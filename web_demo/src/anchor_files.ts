@@ -3,9 +3,8 @@
 import { type Anchor, readAnchor } from "./anchor";
 import { Archive } from "./archive";
 import type { Schema } from "./controls";
+import { Failure, told } from "./failures";
 import { fetchBytes } from "./files";
-
-const AGAIN = "Copy or export the anchor again.";
 
 export interface AnchorFiles {
   readonly info: Anchor;
@@ -42,10 +41,7 @@ export async function openAnchor(
   const read: AnchorFiles["read"] = async (path, onProgress) => {
     const expected = info.files[path];
     if (!expected) {
-      throw new Error(
-        `\`anchor.json\` in ${shelf.place} lists no sha256 for \`${path}\`. Export the ` +
-          "anchor again.",
-      );
+      throw new Failure("hash_missing", { place: shelf.place, path });
     }
     const bytes = await shelf.read(path, onProgress);
     await checkHash(bytes, expected, path, shelf);
@@ -67,14 +63,10 @@ async function openShelf(
     globalThis.document?.baseURI ?? globalThis.location?.href,
   );
   if (url.protocol === "file:") {
-    throw new Error(
-      "A page that was opened as a file cannot read an anchor. Open it with " +
-        "`keras-anchor demo`, or serve its folder: `python -m http.server`.",
-    );
+    throw new Failure("page_opened_as_file");
   }
   if (/\.(anchor|zip)$/i.test(url.pathname)) {
-    const remedy = "Name the address of an anchor's folder, or of a zip of one.";
-    const bytes = await fetchBytes(url.href, remedy, onProgress);
+    const bytes = await fetchBytes(url.href, "remedy_name", onProgress);
     return openZip(new Blob([bytes]), url.href);
   }
   url.pathname = url.pathname.replace(/\/(anchor\.json)?$/, "");
@@ -88,10 +80,7 @@ function openFolder(folder: URL): Shelf {
     read(path, onProgress) {
       const url = new URL(folder);
       url.pathname += `/${path.split("/").map(encodeURIComponent).join("/")}`;
-      const remedy =
-        path === "anchor.json"
-          ? "Name the address of an anchor's folder; `keras-anchor export` makes one."
-          : `It is missing from the anchor. ${AGAIN}`;
+      const remedy = path === "anchor.json" ? "remedy_make" : "remedy_copy";
       return fetchBytes(url.href, remedy, onProgress);
     },
   };
@@ -115,22 +104,16 @@ async function openZip(blob: Blob, name: string): Promise<Shelf> {
 }
 
 function missing(path: string, place: string): Error {
-  return new Error(
-    path === "anchor.json"
-      ? `${place} is no anchor: it has no \`anchor.json\`. Make one with ` +
-          "`keras-anchor export`."
-      : `\`${path}\` is missing from the anchor in ${place}. ${AGAIN}`,
-  );
+  return path === "anchor.json"
+    ? new Failure("zip_without_anchor", { place })
+    : new Failure("zip_lacks_file", { path, place });
 }
 
 function parseJson(bytes: Uint8Array, path: string, { place }: Shelf): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw new Error(
-      `${place}/${path} is damaged (${(error as Error).message}). Export the anchor ` +
-        "again, or copy it again from where it came.",
-    );
+    throw new Failure("json_damaged", { place, path, reason: told(error) });
   }
 }
 
@@ -147,10 +130,7 @@ async function checkHash(
     "",
   );
   if (received !== expected) {
-    throw new Error(
-      `\`${path}\` in ${place} is not the file that was exported: its sha256 differs ` +
-        `from \`anchor.json\`. ${AGAIN}`,
-    );
+    throw new Failure("hash_differs", { path, place });
   }
 }
 
@@ -159,10 +139,7 @@ function checkSchema(value: unknown, { place }: Shelf): Schema {
   const isControl = (one: Schema["controls"][number]) =>
     typeof one?.name === "string" && one.low < one.high && Number.isFinite(one.neutral);
   if (!Array.isArray(schema?.controls) || !schema.controls.every(isControl)) {
-    throw new Error(
-      `${place}/controls.json is damaged: expected controls with name, low, high and ` +
-        "neutral. Export the anchor again.",
-    );
+    throw new Failure("controls_damaged", { place });
   }
   return schema;
 }

@@ -1,6 +1,7 @@
 /** Files in a zip, unpacked one by one when they are asked for. */
 
 import { checkInside } from "./anchor";
+import { Failure, part, type Sentence, told } from "./failures";
 import { joinChunks, MAX_BYTES, readChunks } from "./files";
 
 // The layout of a zip, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT:
@@ -39,10 +40,7 @@ export class Archive {
     const entries = all.filter(({ path }) => !OF_FINDER.test(path));
     for (const { path } of entries) checkInside(path, name);
     if (entries.reduce((sum, { size }) => sum + size, 0) > MAX_BYTES) {
-      throw new Error(
-        `${name} unpacks to more than ${MAX_BYTES / 1e9} GB, which no anchor does. ` +
-          "Unzip it yourself if you trust it.",
-      );
+      throw new Failure("zip_too_large", { name, limit: MAX_BYTES / 1e9 });
     }
     const files = entries.filter(({ path }) => !path.endsWith("/"));
     return new Archive(blob, new Map(files.map((one) => [one.path, one])), name);
@@ -58,7 +56,7 @@ export class Archive {
     if (!entry) return null;
     const head = await view(this.blob, entry.offset, LOCAL.size);
     if (head.byteLength < LOCAL.size || head.getUint32(0, true) !== LOCAL.signature) {
-      throw damage(this.name, `\`${path}\` is not where its directory says`);
+      throw damage(this.name, part("zip_misplaced", { path }));
     }
     const extra = head.getUint16(26, true) + head.getUint16(28, true);
     const start = entry.offset + LOCAL.size + extra;
@@ -72,7 +70,7 @@ async function readDirectory(blob: Blob, name: string): Promise<Entry[]> {
   const tail = await view(blob, from, blob.size - from);
   let end = tail.byteLength - END.size;
   while (end >= 0 && tail.getUint32(end, true) !== END.signature) end--;
-  if (end < 0) throw damage(name, "File is not a zip file");
+  if (end < 0) throw damage(name, part("zip_no_zip"));
   const count = tail.getUint16(end + 10, true);
   const size = tail.getUint32(end + 12, true);
   const directory = await view(blob, tail.getUint32(end + 16, true), size);
@@ -80,7 +78,7 @@ async function readDirectory(blob: Blob, name: string): Promise<Entry[]> {
   for (let offset = 0; entries.length < count; ) {
     const isWhole = offset + ENTRY.size <= directory.byteLength;
     if (!isWhole || directory.getUint32(offset, true) !== ENTRY.signature) {
-      throw damage(name, "its directory is cut off");
+      throw damage(name, part("zip_directory"));
     }
     const { entry, length } = readEntry(directory, offset, name);
     entries.push(entry);
@@ -95,14 +93,14 @@ function readEntry(directory: DataView, offset: number, name: string) {
   const pathSize = short(28);
   const start = directory.byteOffset + offset + ENTRY.size;
   if (start + pathSize > directory.buffer.byteLength) {
-    throw damage(name, "its directory is cut off");
+    throw damage(name, part("zip_directory"));
   }
   const bytes = new Uint8Array(directory.buffer, start, pathSize);
   const path = new TextDecoder().decode(bytes);
   const method = short(10);
-  if (short(8) & IS_ENCRYPTED) throw damage(name, `\`${path}\` has a password`);
+  if (short(8) & IS_ENCRYPTED) throw damage(name, part("zip_locked", { path }));
   if (method !== STORED && method !== DEFLATED) {
-    throw damage(name, `\`${path}\` is packed by method ${method}`);
+    throw damage(name, part("zip_method", { path, method }));
   }
   const entry = {
     path,
@@ -123,12 +121,12 @@ async function unpack(packed: Blob, { path, method, size }: Entry, name: string)
     for await (const chunk of readChunks(stream)) {
       chunks.push(chunk);
       received += chunk.length;
-      if (received > size) throw new Error("it holds more than it says");
+      if (received > size) throw new Failure("zip_overfull");
     }
   } catch (error) {
-    throw damage(name, `\`${path}\`: ${(error as Error).message}`);
+    throw damage(name, part("zip_broken", { path, reason: told(error) }));
   }
-  if (received < size) throw damage(name, `\`${path}\` is cut off`);
+  if (received < size) throw damage(name, part("zip_cut_off", { path }));
   return joinChunks(chunks);
 }
 
@@ -136,9 +134,6 @@ async function view(blob: Blob, start: number, size: number): Promise<DataView> 
   return new DataView(await blob.slice(start, start + size).arrayBuffer());
 }
 
-function damage(name: string, reason: string): Error {
-  return new Error(
-    `${name} is no anchor (${reason}): expected a zip or a folder with \`anchor.json\`. ` +
-      "Copy or export the anchor again.",
-  );
+function damage(name: string, reason: Sentence): Failure {
+  return new Failure("zip_damaged", { name, reason });
 }

@@ -1,11 +1,11 @@
 /** Cells of a CSV, quoted or not. */
 
+import { Failure, type Sentence } from "./failures";
+
 /** Rows that hold something; `name` is what errors call the file. */
-export function parseCsv(text: string, name: string): string[][] {
+export function parseCsv(text: string, name: string | Sentence): string[][] {
   if (text.includes("\0") || text.includes("\ufffd")) {
-    throw new Error(
-      `${name} is no CSV. Expected text: control names, then one row of numbers a frame.`,
-    );
+    throw new Failure("csv_no_text", { name });
   }
   return text
     .replace(/^\ufeff/, "")

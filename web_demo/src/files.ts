@@ -1,14 +1,18 @@
 /** Files beside the page, and plain sentences where they are missing. */
 
+import { type Code, Failure, part } from "./failures";
+
+type Remedy = Extract<Code, `remedy_${string}`>;
+
 /**
  * Fetches and parses a JSON file.
  *
- * `remedy` is a sentence that says what to do if there is none.
+ * `remedy` is the sentence that says what to do if there is none.
  */
-export async function fetchJson<T>(url: string, remedy: string): Promise<T> {
+export async function fetchJson<T>(url: string, remedy: Remedy): Promise<T> {
   const response = await request(url, remedy);
   return response.json().catch(() => {
-    throw new Error(`${url} is not JSON. ${remedy}`);
+    throw new Failure("file_not_json", { url, remedy: part(remedy) });
   });
 }
 
@@ -18,7 +22,7 @@ export const MAX_BYTES = 1_000_000_000;
 /** Fetches a file; `onProgress` hears which share of it has arrived. */
 export async function fetchBytes(
   url: string,
-  remedy: string,
+  remedy: Remedy,
   onProgress: (share: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await request(url, remedy);
@@ -35,29 +39,22 @@ export async function fetchBytes(
     }
   } catch (error) {
     const isTooMuch = error instanceof RangeError;
-    throw new Error(
-      isTooMuch
-        ? `${url} is larger than ${MAX_BYTES / 1e9} GB, which no anchor is. ${remedy}`
-        : `${url} arrived in part only: the connection broke. Load it again.`,
-    );
+    if (!isTooMuch) throw new Failure("file_cut_off", { url });
+    const limit = MAX_BYTES / 1e9;
+    throw new Failure("file_too_large", { url, limit, remedy: part(remedy) });
   }
   onProgress(1);
   return joinChunks(chunks);
 }
 
-async function request(url: string, remedy: string): Promise<Response> {
+async function request(url: string, remedy: Remedy): Promise<Response> {
   const response = await fetch(url).catch(() => {
-    throw new Error(
-      `${url} cannot be reached. Is its server, such as \`keras-anchor demo\`, running?`,
-    );
+    throw new Failure("file_unreachable", { url });
   });
   if (response.ok) return response;
   const { status } = response;
-  throw new Error(
-    status >= 500
-      ? `The server failed to give ${url} (status ${status}); it says why where it runs.`
-      : `There is no ${url} (status ${status}). ${remedy}`,
-  );
+  if (status >= 500) throw new Failure("file_not_given", { url, status });
+  throw new Failure("file_missing", { url, status, remedy: part(remedy) });
 }
 
 /** What a stream brings; not every browser can iterate over one. */

@@ -4,6 +4,7 @@ export type { Anchor } from "./anchor";
 export { type AnchorFiles, openAnchor } from "./anchor_files";
 export type { Control, Schema, Values } from "./controls";
 export { define, VirtualAnchorElement } from "./element";
+export { Failure } from "./failures";
 export { Microphone } from "./hearing/microphone";
 export { SoundFile } from "./hearing/sound_file";
 export type { Latency } from "./latency";

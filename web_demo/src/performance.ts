@@ -2,6 +2,10 @@
 
 import { type Control, clip, type Schema } from "./controls";
 import { parseCsv } from "./csv";
+import { Failure, part, type Sentence } from "./failures";
+
+/** What errors call a file. */
+type FileName = string | Sentence;
 
 const [MIN_FPS, MAX_FPS] = [1, 240];
 // What Live Link Face records.
@@ -50,13 +54,15 @@ export function sample(
  *
  * `name` is what errors call the file.
  */
-export function readCsv(text: string, schema: Schema, name = "The CSV"): Performance {
+export function readCsv(
+  text: string,
+  schema: Schema,
+  name: FileName = part("the_csv"),
+): Performance {
   const [head, ...rows] = parseCsv(text, name);
   if (!head || !rows.length) {
-    throw new Error(
-      `${name} has no rows: expected a header and one row a frame. Received ` +
-        `${head ? "a header alone" : "nothing"}.`,
-    );
+    const found = part(head ? "header_alone" : "nothing");
+    throw new Failure("csv_no_rows", { name, found });
   }
   const columns = findColumns(head, schema, name);
   const controls = rows.map((row) =>
@@ -90,7 +96,11 @@ export function checkPerformance(performance: Performance, schema: Schema) {
         `received ${JSON.stringify(performance)?.slice(0, 60)}.`,
     );
   }
-  checkFps(fps);
+  if (!isRate(fps)) {
+    throw new Error(
+      `Expected ${MIN_FPS} to ${MAX_FPS} frames a second, received ${fps}.`,
+    );
+  }
   const known = schema.controls.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length) {
@@ -109,7 +119,7 @@ export function checkPerformance(performance: Performance, schema: Schema) {
   }
 }
 
-function findColumns(head: readonly string[], { controls }: Schema, file: string) {
+function findColumns(head: readonly string[], { controls }: Schema, name: FileName) {
   const known = new Map(controls.map((control) => [control.name, control]));
   const taken = head
     .map((cell, index) => ({ index, label: cell.trim(), name: normalize(cell) }))
@@ -119,41 +129,42 @@ function findColumns(head: readonly string[], { controls }: Schema, file: string
     return control ? [{ index, control }] : [];
   });
   if (columns.length < taken.length) {
-    const unknown = taken.filter(({ name }) => !known.has(name));
-    throw new Error(
-      `${file} has unknown controls ${unknown.map(({ label }) => label).join(", ")}. ` +
-        `Known: ${[...known.keys()].join(", ")}.`,
-    );
+    const unknown = taken
+      .filter(({ name }) => !known.has(name))
+      .map(({ label }) => label)
+      .join(", ");
+    throw new Failure("csv_unknown", {
+      name,
+      unknown,
+      known: [...known.keys()].join(", "),
+    });
   }
   const names = taken.map(({ name }) => name);
   const isTwice = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
   const twice = taken.filter(({ name }) => isTwice(name)).map(({ label }) => label);
   if (twice.length) {
-    throw new Error(
-      `${file} has more than one column of the controls ${twice.sort()}.`,
-    );
+    throw new Failure("csv_twice", { name, controls: twice.sort().join() });
   }
   return columns;
 }
 
-function findFps(column: number, rows: readonly string[][], file: string): number {
+function findFps(column: number, rows: readonly string[][], name: FileName): number {
   if (column < 0) return DEFAULT_FPS;
-  const times = rows.map((row) => number(row[column], file));
+  const times = rows.map((row) => number(row[column], name));
   const passed = (times.at(-1) ?? 0) - (times[0] ?? 0);
   if (passed <= 0) return DEFAULT_FPS;
   const fps = (times.length - 1) / passed;
   const isWhole = Math.abs(fps - Math.round(fps)) <= 0.01;
   const rounded = isWhole ? Math.round(fps) : Math.round(fps * 100) / 100;
-  checkFps(rounded, ` in ${file}`);
+  if (!isRate(rounded)) {
+    const [low, high] = [MIN_FPS, MAX_FPS];
+    throw new Failure("csv_rate", { low, high, name, fps: rounded });
+  }
   return rounded;
 }
 
-function checkFps(fps: number, source = "") {
-  if (!(fps >= MIN_FPS && fps <= MAX_FPS)) {
-    throw new Error(
-      `Expected ${MIN_FPS} to ${MAX_FPS} frames a second${source}, received ${fps}.`,
-    );
-  }
+function isRate(fps: number): boolean {
+  return fps >= MIN_FPS && fps <= MAX_FPS;
 }
 
 function normalize(cell: string): string {
@@ -161,15 +172,15 @@ function normalize(cell: string): string {
   return name.slice(0, 1).toLowerCase() + name.slice(1);
 }
 
-function number(cell: string | undefined, file: string): number {
+function number(cell: string | undefined, name: FileName): number {
   const text = cell?.trim();
   const value = text ? Number(text) : Number.NaN;
   if (/^[+-]?(nan|inf(inity)?)$/i.test(text ?? "")) {
-    throw new Error(`${file} holds numbers that are not finite.`);
+    throw new Failure("csv_infinite", { name });
   }
   if (!Number.isFinite(value)) {
-    const received = text === undefined ? "too few numbers" : `\`${text}\``;
-    throw new Error(`${file} holds a row that is not numbers: ${received}.`);
+    const found = text === undefined ? part("too_few_numbers") : `\`${text}\``;
+    throw new Failure("csv_no_number", { name, found });
   }
   return value;
 }

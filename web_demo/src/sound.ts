@@ -9,6 +9,7 @@ export class Sound {
   private node: GainNode | null = null;
   private outlet: MediaStreamAudioDestinationNode | null = null;
   private isDisposed = false;
+  private readonly life = new AbortController();
 
   /** Made when it is first asked for: browsers count and limit them. */
   get context(): AudioContext {
@@ -21,6 +22,7 @@ export class Sound {
       const context = new AudioContext({ latencyHint: "interactive" });
       this.node = new GainNode(context);
       this.node.connect(context.destination);
+      wakeByTouch(context, this.life.signal);
     }
     return this.node;
   }
@@ -51,6 +53,7 @@ export class Sound {
 
   dispose() {
     this.isDisposed = true;
+    this.life.abort();
     for (const track of this.outlet?.stream.getTracks() ?? []) track.stop();
     this.node?.disconnect();
     const context = this.node?.context as AudioContext | undefined;
@@ -58,5 +61,20 @@ export class Sound {
     this.node = null;
     this.delay = null;
     this.outlet = null;
+  }
+}
+
+/**
+ * Starts sound at the next click or key, should it stand still then.
+ *
+ * WebKit lets it start only within seconds of one: what follows a click later, such as
+ * a file that is dropped, would never be heard.
+ */
+function wakeByTouch(context: AudioContext, signal: AbortSignal) {
+  const wake = () => {
+    if (context.state !== "running") context.resume().catch(() => {});
+  };
+  for (const touch of ["click", "keydown"]) {
+    document.addEventListener(touch, wake, { capture: true, signal });
   }
 }

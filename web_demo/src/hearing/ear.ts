@@ -1,6 +1,7 @@
 /** Listens to whatever is connected to it, and says what the mouth does and when. */
 
 import type { Values } from "../controls";
+import { Failure, part, type Sentence } from "../failures";
 import { fetchJson } from "../files";
 import captureUrl from "./capture_worklet.ts?worker&url";
 import { Curves } from "./curves";
@@ -11,9 +12,6 @@ import type {
   ListenReply,
   ListenRequest,
 } from "./messages";
-
-const REMEDY = "Start `keras-anchor demo` again, or copy the folder beside the page.";
-const BROKEN = "Listening stopped working. Load the page again.";
 
 export interface EarOptions {
   readonly context: AudioContext;
@@ -50,7 +48,7 @@ export class Ear {
     const assets = new URL(options.assets, document.baseURI).href;
     const info = await fetchJson<ListenerInfo>(
       `${assets}listener/listener.json`,
-      REMEDY,
+      "remedy_listener",
     );
     const input = await startCapture(context, info);
     // A classic one, since LiteRT.js calls `importScripts`.
@@ -102,17 +100,21 @@ export class Ear {
     const { port1, port2 } = new MessageChannel();
     const request: ListenRequest = { assets, info, inlet: port1 };
     await new Promise<void>((resolve, reject) => {
-      this.worker.onerror = () => reject(new Error(BROKEN));
+      const fail = (reason: string | Sentence) =>
+        reject(new Failure("hearing_fails", { reason }));
+      this.worker.onerror = ({ message }) => fail(message || part("worker_unloaded"));
       this.worker.onmessage = ({ data }: MessageEvent<ListenReply>) => {
-        if (data.kind === "failed") reject(new Error(data.error));
+        if (data.kind === "failed") fail(data.error);
         else resolve();
       };
       this.worker.postMessage(request, [port1]);
     });
-    this.worker.onerror = () => this.onError(new Error(BROKEN));
+    const fail = (reason: string | Sentence) =>
+      this.onError(new Failure("hearing_stopped", { reason }));
+    this.worker.onerror = ({ message }) => fail(message || part("worker_unloaded"));
     this.worker.onmessage = ({ data }: MessageEvent<ListenReply>) => {
       if (data.kind === "heard") this.hear(data);
-      else if (data.kind === "failed") this.onError(new Error(data.error));
+      else if (data.kind === "failed") fail(data.error);
     };
     this.input.port.postMessage(port2, [port2]);
   }
@@ -136,10 +138,7 @@ async function startCapture(
   info: ListenerInfo,
 ): Promise<AudioWorkletNode> {
   if (!context.audioWorklet) {
-    throw new Error(
-      "This browser lets a page hear only at https addresses or at localhost. " +
-        "Open the page there.",
-    );
+    throw new Failure("hearing_insecure");
   }
   // A module that is there already is not run again.
   await context.audioWorklet.addModule(captureUrl);

@@ -1,22 +1,20 @@
 /** The microphone moves the mouth. Nothing of it is played, kept or sent. */
 
 import type { Values } from "../controls";
+import { Failure } from "../failures";
 import { Ear, type EarStatistics } from "./ear";
 import { resume } from "./resume";
 
 /** Older than this, in seconds, a row says nothing of now. */
 const OLDEST = 0.4;
-const WAY_ON = "You can type what the anchor is to say, or drop a sound file.";
-const REASONS: Readonly<Record<string, string>> = {
-  NotAllowedError:
-    "The microphone was refused. Allow it for this page, at the left of the " +
-    "browser's address, and try again.",
-  NotFoundError: "There is no microphone. Plug one in and try again.",
-  NotReadableError:
-    "The microphone cannot be read: another program may use it, or it is switched " +
-    "off. Close that program and try again.",
-  SecurityError: "This page may not use the microphone. Open it in a tab of its own.",
-};
+const REFUSALS = {
+  NotAllowedError: "microphone_refused",
+  NotFoundError: "microphone_missing",
+  // WebKit's word for the same.
+  OverconstrainedError: "microphone_missing",
+  NotReadableError: "microphone_busy",
+  SecurityError: "microphone_forbidden",
+} as const;
 
 export interface MicrophoneOptions {
   /** Hears of what fails after the start, such as a microphone that was unplugged. */
@@ -95,8 +93,7 @@ export class Microphone {
 
   private watch(stream: MediaStream) {
     for (const track of stream.getAudioTracks()) {
-      track.onended = () =>
-        this.fail(new Error("The microphone is gone. Plug it in and start again."));
+      track.onended = () => this.fail(new Failure("microphone_gone"));
     }
   }
 
@@ -108,24 +105,22 @@ export class Microphone {
 
 async function askForMicrophone(): Promise<MediaStream> {
   if (!navigator.mediaDevices) {
-    throw new Error(
-      "Browsers give the microphone only to https addresses and to localhost. " +
-        `Open the page there. ${WAY_ON}`,
-    );
+    throw new Failure("microphone_insecure");
   }
   const audio = { channelCount: 1, echoCancellation: true, noiseSuppression: true };
   try {
     return await navigator.mediaDevices.getUserMedia({ audio });
   } catch (error) {
-    throw new Error(describeRefusal(error));
+    throw describeRefusal(error);
   }
 }
 
 /** The sentence for what `getUserMedia` throws. */
-export function describeRefusal(error: unknown): string {
+export function describeRefusal(error: unknown): Failure {
   const name = error instanceof Error ? error.name : "";
-  const reason = REASONS[name] ?? `The microphone does not start: ${error}.`;
-  return `${reason} ${WAY_ON}`;
+  const isKnown = (name: string): name is keyof typeof REFUSALS => name in REFUSALS;
+  if (isKnown(name)) return new Failure(REFUSALS[name]);
+  return new Failure("microphone_fails", { reason: String(error) });
 }
 
 function connect(
@@ -135,10 +130,7 @@ function connect(
   try {
     return context.createMediaStreamSource(stream);
   } catch {
-    throw new Error(
-      "This browser cannot listen at the sample rate of its loudspeakers. Set both " +
-        `to the same in the system's sound settings, or use Chrome. ${WAY_ON}`,
-    );
+    throw new Failure("microphone_rate");
   }
 }
 

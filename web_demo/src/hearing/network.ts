@@ -4,9 +4,6 @@ import { type CompiledModel, Tensor } from "@litertjs/core";
 import { compileModel, startLiteRt } from "../litert";
 import type { ListenerInfo } from "./messages";
 
-const WAY_ON =
-  "Load the page again or use a newer browser; or type what the anchor is to say.";
-
 export class Network {
   private state: Float32Array;
 
@@ -19,9 +16,7 @@ export class Network {
 
   /** `assets` is the address of the folder of `listener/` and `litert/`. */
   static async load(assets: string, info: ListenerInfo): Promise<Network> {
-    const model = await compile(assets).catch((error: unknown) => {
-      throw new Error(`Listening does not start (${error}). ${WAY_ON}`);
-    });
+    const model = await compile(assets);
     const network = new Network(model, info.state_size);
     // The first run is slow, and must not cost the first hops.
     await network.hear(new Float32Array(info.hop));
@@ -41,7 +36,7 @@ export class Network {
     try {
       const { controls, new_state: state } = said;
       if (!controls || !state) {
-        throw new Error("The listener is of another version. Load the page again.");
+        throw new Error("the listener is of another version");
       }
       this.state = state.toTypedArray().slice() as Float32Array;
       return controls.toTypedArray().slice() as Float32Array;

@@ -1,5 +1,7 @@
 /** Starts sound where the browser waits for a click, or says that it does. */
 
+import { Failure } from "../failures";
+
 /** A context that may run does so at once. */
 const LONGEST_MILLISECONDS = 1500;
 
@@ -8,8 +10,5 @@ export async function resume(context: BaseAudioContext) {
   const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_MILLISECONDS));
   await Promise.race([(context as AudioContext).resume(), waiting]);
   if (context.state === "running") return;
-  throw new Error(
-    "The browser plays and hears sound only after a click. Click anywhere on the " +
-      "page and try again.",
-  );
+  throw new Failure("sound_needs_click");
 }

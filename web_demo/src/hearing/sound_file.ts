@@ -1,6 +1,7 @@
 /** A sound file of any length, heard as it plays: the mouth moves in step with it. */
 
 import type { Values } from "../controls";
+import { Failure, part } from "../failures";
 import { AudioClock } from "../speech/audio_clock";
 import { Ear, type EarStatistics } from "./ear";
 import { resume } from "./resume";
@@ -79,7 +80,7 @@ export class SoundFile {
       const name = error instanceof Error ? error.name : "";
       // Paused or stopped before it began.
       if (name === "AbortError") return;
-      throw new Error(`The sound does not play: ${error}. Choose the file again.`);
+      throw new Failure("sound_unplayed", { reason: String(error) });
     });
   }
 
@@ -121,7 +122,7 @@ export class SoundFile {
     audio.onended = () => {
       this.ending = setTimeout(() => options.onEnd?.(), HELD_BACK * 1000);
     };
-    audio.onerror = () => onError(new Error(describe(file)));
+    audio.onerror = () => onError(unknown(file));
   }
 
   private release() {
@@ -152,21 +153,19 @@ async function open(file: File | Blob, signal: AbortSignal): Promise<HTMLAudioEl
     URL.revokeObjectURL(url);
   });
   await new Promise<void>((resolve, reject) => {
-    audio.oncanplay = () => resolve();
-    audio.onerror = () => reject(new Error(describe(file)));
+    // iPhones read no further before they play.
+    audio.onloadedmetadata = () => resolve();
+    audio.onerror = () => reject(unknown(file));
     signal.addEventListener("abort", () => resolve());
     audio.src = url;
   });
-  audio.oncanplay = null;
+  audio.onloadedmetadata = null;
   return audio;
 }
 
-function describe(file: File | Blob): string {
-  const name = file instanceof File ? `\`${file.name}\`` : "The file";
-  return (
-    `${name} is no sound that this browser can play. ` +
-    "Save it as WAV, MP3, Ogg or M4A and drop it again."
-  );
+function unknown(file: File | Blob): Failure {
+  const name = file instanceof File ? `\`${file.name}\`` : part("the_file");
+  return new Failure("sound_unknown", { name });
 }
 
 /** The element to the ear at once, and to the destination a little later. */

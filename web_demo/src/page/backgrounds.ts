@@ -3,7 +3,7 @@
 import { build, buildFileButton, setLabel, worded } from "./elements";
 import { attempt } from "./notices";
 import type { Background, Scene } from "./scene";
-import type { Key } from "./words";
+import { Complaint, type Key } from "./words";
 
 const COLOURS = { white: "#ffffff", black: "#101114", green: "#00b140" } as const;
 const PICTURES = "image/png,image/jpeg,image/webp,image/avif";
@@ -106,9 +106,7 @@ async function loadPicture(file: File): Promise<HTMLImageElement> {
   picture.src = URL.createObjectURL(file);
   await picture.decode().catch(() => {
     URL.revokeObjectURL(picture.src);
-    throw new Error(
-      `${file.name} is no picture that this browser reads. Try a PNG or a JPEG.`,
-    );
+    throw new Complaint("picture_unreadable", { name: file.name });
   });
   return picture;
 }
@@ -119,13 +117,9 @@ async function openCamera(): Promise<HTMLVideoElement> {
   video.playsInline = true;
   const wanted = { video: { width: 640, height: 480 } };
   video.srcObject = await navigator.mediaDevices.getUserMedia(wanted).catch((error) => {
-    const isMissing = error instanceof DOMException && error.name === "NotFoundError";
-    throw new Error(
-      isMissing
-        ? "No camera was found. Plug one in, or choose another background."
-        : "The camera cannot be used: it was refused, or another program has it. " +
-            "Allow it in the browser's address bar, or choose another background.",
-    );
+    // The second is WebKit's.
+    const isMissing = ["NotFoundError", "OverconstrainedError"].includes(error.name);
+    throw new Complaint(isMissing ? "backdrop_cameraless" : "backdrop_refused");
   });
   await video.play();
   return video;

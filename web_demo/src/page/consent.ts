@@ -13,7 +13,7 @@ export function showConsent({ synthetic, consent, licence }: Anchor) {
     ].filter(Boolean);
     find("consent").replaceChildren(
       build("strong", "", say("stays")),
-      ` ${who} ${facts.join(" · ")}`,
+      say("who_is_shown", { who, facts: facts.join(" · ") }),
     );
   });
 }

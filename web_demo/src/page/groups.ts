@@ -6,6 +6,8 @@ type Members = readonly [Control, ...Control[]];
 
 /** One slider, or a left and a right one that share it. */
 export interface Row {
+  /** Its name, or what the names of both sides share. */
+  readonly stem: string;
   readonly label: string;
   readonly controls: Members;
 }
@@ -46,7 +48,7 @@ export function groupControls({ controls, expressions }: Schema): Group[] {
   const others = groups
     .filter(({ rows }) => rows.length === 1)
     .flatMap(({ rows }) => rows)
-    .map(({ controls }) => ({ controls, label: spell(commonName(controls)) }));
+    .map((row) => ({ ...row, label: spell(commonName(row)) }));
   if (others.length) result.push({ title: OTHER, rows: others, isOpen: false });
   return result;
 }
@@ -62,6 +64,7 @@ function pairUp(title: string, controls: readonly Control[]): Row[] {
     isSide(control) ? withoutSide(control.name) : control.name;
   const byStem = groupBy(controls, key);
   return [...byStem].map(([stem, members]) => ({
+    stem,
     label: spell(stem.slice(title.length)),
     controls: members,
   }));
@@ -79,8 +82,8 @@ function groupBy(
   return groups;
 }
 
-function commonName([first, ...others]: Members): string {
-  return others.length ? withoutSide(first.name) : first.name;
+function commonName({ stem, controls }: Row): string {
+  return controls.length > 1 ? stem : controls[0].name;
 }
 
 function withoutSide(name: string): string {

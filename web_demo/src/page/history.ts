@@ -2,6 +2,7 @@
 
 import type { Values } from "../controls";
 import type { Performance } from "../performance";
+import { Complaint } from "./words";
 
 const KEPT_SECONDS = 120;
 
@@ -25,7 +26,7 @@ export class History {
   /** The seconds before `now`, at `fps`; throws where nothing was shown yet. */
   take(now: number, seconds: number, fps: number): Performance {
     const first = this.moments[0];
-    if (!first) throw new Error("Nothing was shown yet. Wait for the anchor to move.");
+    if (!first) throw new Complaint("nothing_shown");
     const names = Object.keys(first.values);
     const kept = Math.min(seconds, now - first.seconds);
     const numFrames = Math.max(Math.round(kept * fps), 1);

@@ -1,5 +1,7 @@
 /** What a dropped file is, told by its content first and its name second. */
 
+import { Complaint, say } from "./words";
+
 export type Kind = "anchor" | "performance" | "script" | "sound" | "picture";
 
 const HEAD_BYTES = 4096;
@@ -24,13 +26,14 @@ const NAMES: readonly (readonly [Kind, RegExp])[] = [
   ["script", /\.(txt|md)$/i],
   ["sound", /\.(wav|mp3|ogg|oga|opus|m4a|aac|flac|webm|mp4)$/i],
 ];
-const EXPECTED =
-  "Expected a sound (.wav, .mp3, .ogg, .m4a), a performance (.csv), a script (.txt), " +
-  "an anchor (.anchor, .zip) or a picture for the background (.png, .jpg)";
 
 /** Throws a sentence where a file is nothing that the page knows. */
 export async function tellKind(file: File): Promise<Kind> {
-  if (!file.size) throw new Error(`${file.name} is empty. ${EXPECTED}.`);
+  if (!file.size)
+    throw new Complaint("file_empty", {
+      name: file.name,
+      expected: say("expected_files"),
+    });
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   const bytes = String.fromCharCode(...head);
   const signed = SIGNATURES.filter(
@@ -40,12 +43,16 @@ export async function tellKind(file: File): Promise<Kind> {
   const named = NAMES.find(([, pattern]) => pattern.test(file.name))?.[0];
   const kind = signed ?? (isText(head) ? readText(named, bytes) : null);
   if (!kind)
-    throw new Error(`${file.name} is of no kind that works here. ${EXPECTED}.`);
+    throw new Complaint("file_unknown", {
+      name: file.name,
+      expected: say("expected_files"),
+    });
   if (named && named !== kind) {
-    throw new Error(
-      `${file.name} is named like ${describe(named)}, and holds ${describe(kind)}. ` +
-        "Rename it, or drop another file.",
-    );
+    throw new Complaint("file_misnamed", {
+      name: file.name,
+      named: say(`kind_${named}`),
+      kind: say(`kind_${kind}`),
+    });
   }
   return kind;
 }
@@ -64,8 +71,4 @@ function isText(head: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function describe(kind: Kind): string {
-  return kind === "script" ? "a text" : `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }

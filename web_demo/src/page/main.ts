@@ -86,4 +86,4 @@ function linkBackends(): (Node | string)[] {
   return [say("other_ways"), ...links.flatMap((link) => [" ", link])];
 }
 
-main().catch((error) => fail(error, linkBackends()));
+main().catch((error) => fail(error, linkBackends));

@@ -1,10 +1,8 @@
 /** Sentences for the viewer: what happened, and what went wrong. */
 
 import { build, buildButton, find } from "./elements";
-import { type Key, say } from "./words";
+import { type Key, onLanguage, say, sayError } from "./words";
 
-// Whatever the page's own language is.
-const DRIVERS_SPEAK = "en";
 const SHOWN_MILLISECONDS = 5000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,9 +25,10 @@ function showNotice(text: string) {
 /** Shows what went wrong until something else happens; the page goes on. */
 export function complain(error: unknown) {
   console.warn(error);
-  showNotice(textOf(error));
+  const { text, language } = sayError(error);
+  showNotice(text);
   find("notice").classList.add("wrong");
-  find("notice").lang = DRIVERS_SPEAK;
+  find("notice").lang = language;
   clearTimeout(timer);
 }
 
@@ -46,18 +45,20 @@ export async function attempt(button: HTMLElement | null, action: () => Promise<
 }
 
 /** Covers the stage with what ended everything, and ways on. */
-export function fail(error: unknown, ways: readonly (Node | string)[] = []) {
+export function fail(error: unknown, buildWays: () => readonly (Node | string)[]) {
   console.error(error);
   document.body.dataset.state = "failed";
   const again = buildButton("try_again", "primary");
   again.addEventListener("click", () => location.reload());
-  const sentence = build("p", "", textOf(error));
-  sentence.lang = DRIVERS_SPEAK;
-  find("failure").replaceChildren(
-    sentence,
-    build("div", "actions", again),
-    build("div", "ways", ...ways),
-  );
+  const sentence = build("p");
+  const ways = build("div", "ways");
+  onLanguage(() => {
+    const { text, language } = sayError(error);
+    sentence.textContent = text;
+    sentence.lang = language;
+    ways.replaceChildren(...buildWays());
+  });
+  find("failure").replaceChildren(sentence, build("div", "actions", again), ways);
 }
 
 export function showProgress(text: string, share: number) {
@@ -65,9 +66,4 @@ export function showProgress(text: string, share: number) {
   // A screen reader need not hear every per cent.
   if (element.textContent !== text) element.textContent = text;
   find<HTMLProgressElement>("progress").value = share;
-}
-
-function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text || say("unknown_failure");
 }

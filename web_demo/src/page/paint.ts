@@ -1,7 +1,7 @@
 /** A picture as recordings and screenshots show it: background, anchor, mark. */
 
 import type { Scene } from "./scene";
-import { say } from "./words";
+import { Complaint, say } from "./words";
 
 // Width and height, in sides of a square.
 const SHAPES = { square: [1, 1], wide: [16 / 9, 1], upright: [1, 16 / 9] } as const;
@@ -46,7 +46,7 @@ export function buildPaper([width, height]: readonly [number, number]) {
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("This browser cannot draw on a canvas.");
+  if (!context) throw new Complaint("canvas_missing");
   return context;
 }
 

@@ -3,15 +3,9 @@
 import type { VirtualAnchor } from "../virtual_anchor";
 import { tellDuration } from "./webm";
 
-// The first one that the browser can write; VP8 leaves the processor to the anchor.
-const TYPES = [
-  "video/webm;codecs=vp8,opus",
-  "video/webm;codecs=vp9,opus",
-  "video/webm",
-  "video/mp4",
-];
-/** Types that keep transparency, where the browser is Chromium. */
-export const KEEPS_ALPHA = /codecs=vp[89]/;
+// VP8 leaves the processor to the anchor.
+const WEBM = ["video/webm;codecs=vp8,opus", "video/webm;codecs=vp9,opus", "video/webm"];
+const MP4 = "video/mp4";
 export const BITS_PER_SECOND = 4_000_000;
 const FPS = 30;
 // Chunks, so that an error keeps what was recorded before it.
@@ -21,15 +15,27 @@ const CHUNK_MILLISECONDS = 1000;
 export function findType(): string | null {
   // Missing in old browsers, whatever TypeScript thinks.
   if (!("MediaRecorder" in globalThis)) return null;
-  return TYPES.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
+  // Where WebM keeps no transparency, MP4 is better: iPhones show it everywhere.
+  const types = isChromium() ? [...WEBM, MP4] : [MP4, ...WEBM];
+  return types.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
+}
+
+/** Whether a film of this type is transparent where the picture is. */
+export function keepsAlpha(type: string): boolean {
+  return isChromium() && /codecs=vp[89]/.test(type);
+}
+
+/** The others write WebM as well, but opaque, and do not tell. */
+function isChromium(): boolean {
+  return navigator.vendor === "Google Inc.";
 }
 
 export class Recorder {
   private readonly chunks: Blob[] = [];
   private readonly start = performance.now();
   private readonly stream: MediaStream;
-  private readonly ear: MediaStreamAudioDestinationNode;
-  private readonly heard: AudioNode;
+  /** Ends hearing. */
+  private deafen = () => {};
   private readonly recorder: MediaRecorder;
   private readonly whole: Promise<Blob>;
   private request = 0;
@@ -48,12 +54,11 @@ export class Recorder {
     onEnd: (error: unknown) => void,
   ) {
     this.stream = canvas.captureStream(FPS);
-    this.ear = anchor.sound.createMediaStreamDestination();
-    this.heard = anchor.recorded;
-    this.heard.connect(this.ear);
-    for (const track of this.ear.stream.getTracks()) this.stream.addTrack(track);
+    // Sound that stands still would hold the film back, and so would its format.
+    const hasSound = anchor.sound.state === "running";
+    if (hasSound) this.hear(anchor);
     this.recorder = new MediaRecorder(this.stream, {
-      mimeType: type,
+      mimeType: hasSound ? type : type.replace(",opus", ""),
       videoBitsPerSecond: BITS_PER_SECOND,
     });
     this.recorder.addEventListener("dataavailable", ({ data }) => {
@@ -80,9 +85,16 @@ export class Recorder {
     if (this.recorder.state !== "inactive") this.recorder.stop();
     const { seconds } = this;
     const whole = await this.whole;
-    this.heard.disconnect(this.ear);
+    this.deafen();
     for (const track of this.stream.getTracks()) track.stop();
     return tellDuration(whole, seconds);
+  }
+
+  private hear({ sound, recorded }: VirtualAnchor) {
+    const ear = sound.createMediaStreamDestination();
+    recorded.connect(ear);
+    for (const track of ear.stream.getTracks()) this.stream.addTrack(track);
+    this.deafen = () => recorded.disconnect(ear);
   }
 
   private draw() {

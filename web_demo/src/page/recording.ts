@@ -1,5 +1,6 @@
 /** The sheet Record: films, pictures and performances to keep. */
 
+import { resume } from "../hearing/resume";
 import { writeCsv } from "../performance";
 import type { VirtualAnchor } from "../virtual_anchor";
 import {
@@ -16,10 +17,10 @@ import {
 import type { History } from "./history";
 import { attempt, complain, notify } from "./notices";
 import { buildPaper, type Look, paint, type Shape, shapes, sizeOf } from "./paint";
-import { BITS_PER_SECOND, findType, KEEPS_ALPHA, Recorder } from "./recorder";
+import { BITS_PER_SECOND, findType, keepsAlpha, Recorder } from "./recorder";
 import { copyText, nameFile, save, spellSeconds } from "./saving";
 import type { Scene } from "./scene";
-import { onLanguage, say } from "./words";
+import { Complaint, onLanguage, say } from "./words";
 
 const MEGABYTES_A_MINUTE = Math.round((BITS_PER_SECOND * 60) / 8e6);
 
@@ -55,9 +56,8 @@ export function buildRecording(
   });
 
   async function start() {
-    if (!type) throw new Error(say("record_missing"));
-    // A silent sound clock would hold the film back.
-    await anchor.sound.resume();
+    if (!type) throw new Complaint("record_missing");
+    const hasSound = await startsSound(anchor.sound);
     const context = buildSheet();
     recorder = new Recorder(
       anchor,
@@ -72,7 +72,7 @@ export function buildRecording(
     shape.disabled = true;
     setWords(button, "record_stop");
     showTime();
-    notify("recording");
+    notify(hasSound ? "recording" : "recording_silent");
   }
 
   async function end() {
@@ -83,6 +83,7 @@ export function buildRecording(
     shape.disabled = false;
     setWords(button, "record");
     find("timer").hidden = true;
+    if (!film.size) return complain(new Complaint("record_empty"));
     const file = nameFile(name, film.type.includes("mp4") ? "mp4" : "webm");
     save(film, file);
     notify("recorded", { name: file });
@@ -121,10 +122,7 @@ export function buildRecording(
   });
   scene.onChange = () => {
     alphaNote.hidden = !scene.isTransparent || !type;
-    setWords(
-      alphaNote,
-      KEEPS_ALPHA.test(type ?? "") ? "record_alpha" : "record_no_alpha",
-    );
+    setWords(alphaNote, keepsAlpha(type ?? "") ? "record_alpha" : "record_no_alpha");
   };
   scene.onChange();
   const element = build("div", "");
@@ -138,6 +136,14 @@ export function buildRecording(
     ...buildCopying(anchor, history),
   );
   return { element, toggle, takePicture, end };
+}
+
+/** Firefox lets nothing sound where the device has no loudspeaker, and waits for ever. */
+function startsSound(sound: AudioContext): Promise<boolean> {
+  return resume(sound).then(
+    () => true,
+    () => false,
+  );
 }
 
 function buildCopying(anchor: VirtualAnchor, history: History): HTMLElement[] {
@@ -178,6 +184,6 @@ function buildShapes(size: number): HTMLSelectElement {
 
 async function toPng(canvas: HTMLCanvasElement): Promise<Blob> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  if (!blob) throw new Error("The browser cannot write this picture. Try again.");
+  if (!blob) throw new Complaint("picture_unwritten");
   return blob;
 }

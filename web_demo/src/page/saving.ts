@@ -1,6 +1,7 @@
 /** Files that the viewer keeps. */
 
 import { build } from "./elements";
+import { Complaint } from "./words";
 
 const KEPT_MILLISECONDS = 60_000;
 
@@ -30,9 +31,6 @@ export function spellSeconds(seconds: number): string {
 
 export async function copyText(text: string) {
   await navigator.clipboard.writeText(text).catch(() => {
-    throw new Error(
-      "The browser does not let this page use the clipboard. Allow it in the address " +
-        "bar, or click into the page first.",
-    );
+    throw new Complaint("clipboard_refused");
   });
 }

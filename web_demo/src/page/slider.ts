@@ -1,6 +1,7 @@
 /** Sliders: one for a control, or one for both sides that splits into two. */
 
-import type { Control, Values } from "../controls";
+import type { Values } from "../controls";
+import { explainRow, labelRow, labelSide } from "./control_labels";
 import { build } from "./elements";
 import type { Row } from "./groups";
 import { onLanguage, say } from "./words";
@@ -16,10 +17,12 @@ export interface Shown {
 
 /** A slider that moves all of `controls`; a double click takes them back to `rest`. */
 export function buildSlider(
-  { label, controls }: Row,
+  row: Row,
   rest: Values,
   onInput: OnInput,
+  readLabel = () => labelRow(row),
 ): Shown {
+  const { controls } = row;
   const { low, high, neutral } = controls[0];
   const names = controls.map(({ name }) => name);
   const element = build("label", "slider");
@@ -30,10 +33,13 @@ export function buildSlider(
   range.max = String(high);
   range.step = "any";
   range.dataset.controls = names.join(" ");
-  element.title = controls.map(({ name, help }) => `${name}: ${help}`).join("\n");
-  const name = build("span", "", label);
-  // As the control is named, in whatever language the page is.
-  name.lang = "en";
+  const name = build("span");
+  onLanguage(() => {
+    const { text, language } = readLabel();
+    name.textContent = text;
+    name.lang = language;
+    element.title = explainRow(row);
+  });
   element.append(name, range, output);
   range.addEventListener("input", () => {
     onInput(assign(names, () => range.valueAsNumber));
@@ -59,14 +65,21 @@ export function buildPair(row: Row, rest: Values, onInput: OnInput): Shown {
   const names = row.controls.map(({ name }) => name);
   const shared = buildSlider(row, rest, onInput);
   const sides = row.controls.map((control) =>
-    buildSlider({ label: sideLabel(row, control), controls: [control] }, rest, onInput),
+    buildSlider({ ...row, controls: [control] }, rest, onInput, () =>
+      labelSide(row, control),
+    ),
   );
   const element = build("div", "pair");
-  const button = build("button", "split", "L R");
+  const button = build("button", "split");
   button.type = "button";
   onLanguage(() => {
+    button.textContent = say("sides");
     button.title = say("split");
-    button.setAttribute("aria-label", `L R, ${row.label}: ${say("split")}`);
+    const { text } = labelRow(row);
+    button.setAttribute(
+      "aria-label",
+      say("split_label", { sides: say("sides"), label: text, split: say("split") }),
+    );
   });
   element.append(button, shared.element, ...sides.map((side) => side.element));
   let values: Values = rest;
@@ -91,10 +104,6 @@ export function buildPair(row: Row, rest: Values, onInput: OnInput): Shown {
 
   split(false);
   return { element, show };
-}
-
-function sideLabel({ label }: Row, { name }: Control): string {
-  return `${label} ${name.endsWith("Left") ? "left" : "right"}`;
 }
 
 function assign(names: readonly string[], value: (name: string) => number): Values {

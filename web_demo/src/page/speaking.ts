@@ -14,7 +14,7 @@ import {
 } from "./elements";
 import { spell } from "./groups";
 import { attempt, complain, notify } from "./notices";
-import { type Key, onLanguage, say, sayOr } from "./words";
+import { Complaint, type Key, onLanguage, say, sayOr } from "./words";
 
 // A cue, a title or a comment.
 const SCRIPT = new RegExp(
@@ -60,7 +60,7 @@ export function buildSpeaking(
 
   function speak() {
     attempt(button, async () => {
-      if (!text.value.trim()) throw new Error(say("nothing_to_say"));
+      if (!text.value.trim()) throw new Complaint("nothing_to_say");
       onSpeak();
       const speech = ++numSpeeches;
       notify("speaking");

@@ -23,8 +23,16 @@ test("a film says how long it is, and keeps the rest", async () => {
   expect(told.slice(21, 29)).toEqual([1, 0, 0, 0, 0, 0, 0, SCALE.length + 11]);
 });
 
+test("a film that Firefox says to last no time is told how long it is", async () => {
+  const zero = [0x44, 0x89, 0x88, 0, 0, 0, 0, 0, 0, 0, 0];
+  const silent = new Blob([Uint8Array.from([...head(SCALE), ...CLUSTER])]);
+  const wrong = new Blob([Uint8Array.from([...head([...zero, ...SCALE]), ...CLUSTER])]);
+  const told = await bytesOf(await tellDuration(wrong, 2.5));
+  expect(told).toEqual(await bytesOf(await tellDuration(silent, 2.5)));
+});
+
 test("what says it already, or is no WebM, stays as it is", async () => {
-  const known = [...SCALE, 0x44, 0x89, 0x84, 0, 0, 0, 0];
+  const known = [...SCALE, 0x44, 0x89, 0x84, 0x45, 0x1c, 0x40, 0];
   for (const bytes of [[...head(known), ...CLUSTER], [1, 2, 3], []]) {
     const film = new Blob([Uint8Array.from(bytes)]);
     expect(await bytesOf(await tellDuration(film, 2.5))).toEqual(bytes);

@@ -22,11 +22,14 @@ export async function tellDuration(film: Blob, seconds: number): Promise<Blob> {
   const size = readSize(head, sizeAt, length);
   const start = sizeAt + length;
   const info = head.slice(start, start + size);
-  if (info.length < size || find(info, DURATION, 0) >= 0) return film;
+  const said = readDuration(info);
+  if (info.length < size || said?.isTold) return film;
+  const kept = said ? [info.slice(0, said.start), info.slice(said.end)] : [info];
+  const keptSize = size - (said ? said.end - said.start : 0);
   const parts = [
     head.slice(0, sizeAt),
-    writeSize(size + DURATION.length + 1 + DURATION_BYTES),
-    info,
+    writeSize(keptSize + DURATION.length + 1 + DURATION_BYTES),
+    ...kept,
     writeDuration(1000 * seconds),
     film.slice(start + size),
   ];
@@ -38,6 +41,15 @@ function find(bytes: Uint8Array, wanted: readonly number[], from: number): numbe
     if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
   }
   return -1;
+}
+
+/** Where a duration lies, and whether it is one: Firefox leaves it at nothing. */
+function readDuration(info: Uint8Array) {
+  const start = find(info, DURATION, 0);
+  if (start < 0) return null;
+  const valueAt = start + DURATION.length + 1;
+  const end = valueAt + ((info[valueAt - 1] ?? 0) & 0x7f);
+  return { start, end, isTold: info.slice(valueAt, end).some((byte) => byte > 0) };
 }
 
 /** A size is as many bytes as its first one has leading zeros, and one more. */

@@ -1,5 +1,7 @@
 /** What the page says: `key: [English, Chinese]`. */
 
+import { NAMES } from "./name_table";
+
 type Words = readonly [english: string, chinese: string];
 
 function table<K extends string>(rows: Readonly<Record<K, Words>>) {
@@ -7,6 +9,7 @@ function table<K extends string>(rows: Readonly<Record<K, Words>>) {
 }
 
 export const TABLE = table({
+  ...NAMES,
   subtitle: ["Rendered on this device", "在本设备上实时生成"],
   stage: ["Stage", "舞台"],
   picture: ["The anchor", "虚拟主播"],
@@ -26,7 +29,7 @@ export const TABLE = table({
 
   tabs: ["What moves the anchor", "驱动方式"],
   tab_speak: ["Speak", "说话"],
-  tab_mirror: ["Mirror", "镜像"],
+  tab_mirror: ["Mirror", "模仿"],
   tab_listen: ["Listen", "聆听"],
   tab_face: ["Face", "表情"],
   tab_scene: ["Scene", "场景"],
@@ -35,35 +38,35 @@ export const TABLE = table({
   text: ["What to say", "要说的话"],
   sample: [
     "Good evening. I am not filmed: your device draws every frame of me, while I speak.",
-    "大家晚上好。我不是拍出来的，我的每一帧画面，都是你的设备现在画的。",
+    "大家晚上好。我不是拍摄出来的：我说话时的每一帧画面，都由你的设备实时绘制。",
   ],
-  speak: ["Speak", "开始说"],
+  speak: ["Speak", "朗读"],
   stop: ["Stop", "停止"],
   voice: ["Voice", "声音"],
   mood: ["Mood", "情绪"],
   voice_auto: ["Best there is", "自动选择"],
   voice_computer: ["This computer: {name}", "本机：{name}"],
   voice_server: ["Server: {name}", "服务器：{name}"],
-  voice_espeak: ["In this page: espeak-ng", "网页内：espeak-ng"],
+  voice_espeak: ["espeak-ng in this page: {name}", "网页内的 espeak-ng：{name}"],
   voice_browser: ["The browser’s own: {name}", "浏览器：{name}"],
   speak_hint: [
     "Ctrl + Enter speaks. English and Mandarin may be mixed. A .txt script can be dropped anywhere.",
-    "按 Ctrl + Enter 开始说。中英文可以混排；.txt 文稿可以拖到页面任意处。",
+    "按 Ctrl + Enter 开始朗读。中英文可以混排；.txt 文稿可以拖到页面任意处。",
   ],
   voice_browser_hint: [
     "Some browsers make their own voices on the net: what you type may leave this device.",
-    "有些浏览器的语音在网络上合成：你输入的文字可能会离开本设备。",
+    "有些浏览器的声音是在网上合成的：你输入的文字可能会离开本设备。",
   ],
   voice_server_hint: [
     "This voice is made on the server: what you type is sent there.",
-    "此声音在服务器上合成：你输入的文字会发送到服务器。",
+    "这个声音在服务器上合成：你输入的文字会发送到服务器。",
   ],
   stopped: ["Stopped.", "已停止。"],
-  speaking: ["Speaking.", "正在说话。"],
-  spoken: ["Spoken.", "已说完。"],
+  speaking: ["Speaking.", "正在朗读。"],
+  spoken: ["Spoken.", "朗读完毕。"],
   nothing_to_say: [
     "There is nothing to say: type a sentence.",
-    "没有可说的内容，请先输入一句话。",
+    "没有可朗读的内容，请先输入一句话。",
   ],
 
   camera_privacy: [
@@ -89,12 +92,12 @@ export const TABLE = table({
     "Calibrate once: look straight ahead with a calm face, then press the button.",
     "请校准一次：正视前方、表情放松，然后按下按钮。",
   ],
-  mirror_sides: ["Like a mirror", "像照镜子"],
+  mirror_sides: ["Like a mirror", "左右镜像"],
   no_face: ["No face is seen. Is there light on it?", "没有看到人脸，光线够亮吗？"],
 
   microphone_privacy: [
     "What the microphone hears stays on this device. It is neither sent nor kept; a small network turns it into lips.",
-    "麦克风的声音只留在本设备上，不会上传，也不会保存；一个小网络把它变成口型。",
+    "麦克风的声音只留在本设备上，不会上传，也不会保存；一个小型神经网络把它变成口型。",
   ],
   microphone_on: ["Turn the microphone on", "打开麦克风"],
   microphone_off: ["Turn the microphone off", "关闭麦克风"],
@@ -117,9 +120,14 @@ export const TABLE = table({
   idle_off: ["Idle life is off.", "待机动作已关闭。"],
   expressions: ["Expressions", "表情"],
   emotes: ["Short expressions", "快捷表情"],
-  all_controls: ["All controls", "全部控制"],
+  all_controls: ["All controls", "全部控制项"],
 
   split: ["Move left and right on their own", "左右分开调节"],
+  sides: ["L R", "左右"],
+  split_label: ["{sides}, {label}: {split}", "{sides}，{label}：{split}"],
+  left_of: ["{label} left", "{label}（左）"],
+  right_of: ["{label} right", "{label}（右）"],
+  control_help: ["{name}: {help}", "{name}：{help}"],
 
   backgrounds: ["Background", "背景"],
   background_studio: ["Studio", "演播室"],
@@ -139,13 +147,34 @@ export const TABLE = table({
     "这个主播连同背景一起训练，背景无法更换。",
   ],
 
+  picture_unreadable: [
+    "{name} is no picture that this browser reads. Try a PNG or a JPEG.",
+    "此浏览器无法读取图片 {name}。请换用 PNG 或 JPEG。",
+  ],
+  backdrop_cameraless: [
+    "No camera was found. Plug one in, or choose another background.",
+    "没有找到摄像头。请插上摄像头，或选择其他背景。",
+  ],
+  backdrop_refused: [
+    "The camera cannot be used: it was refused, or another program has it. Allow it in the browser's address bar, or choose another background.",
+    "无法使用摄像头：权限被拒绝，或被其他程序占用。请在地址栏中允许，或选择其他背景。",
+  ],
+  canvas_missing: [
+    "This browser cannot draw on a canvas.",
+    "此浏览器无法在画布上绘图。",
+  ],
+
   record: ["Record", "开始录制"],
   record_stop: ["Stop and save", "停止并保存"],
   recording: ["Recording.", "正在录制。"],
+  recording_silent: [
+    "Recording without sound: this device lets the page play none.",
+    "正在录制，但没有声音：此设备不允许页面播放声音。",
+  ],
   recorded: ["Saved {name}.", "已保存 {name}。"],
   record_hint: [
-    "WebM with sound, kept in this browser’s memory until it is saved: about {megabytes} MB a minute.",
-    "带声音的 WebM，保存之前放在浏览器内存里：每分钟约 {megabytes} MB。",
+    "A film with sound, kept in this browser’s memory until it is saved: about {megabytes} MB a minute.",
+    "录成带声音的视频；保存前暂存在浏览器内存中，每分钟约 {megabytes}\u00a0MB。",
   ],
   record_alpha: [
     "The background is transparent, and so will the film be.",
@@ -156,6 +185,10 @@ export const TABLE = table({
     "此浏览器无法录制透明通道：视频背景将为黑色。",
   ],
   record_missing: ["This browser cannot record.", "此浏览器不支持录制。"],
+  record_empty: [
+    "The browser recorded nothing. Try again, or record the screen instead.",
+    "浏览器没有录到任何内容。请重试，或改用录屏。",
+  ],
   shape: ["Shape", "画幅"],
   shape_square: ["Square", "方形"],
   shape_wide: ["Wide", "横屏"],
@@ -169,17 +202,31 @@ export const TABLE = table({
   ],
   screenshot: ["Save a picture", "保存截图"],
   copy_performance: ["Copy the performance", "复制表演数据"],
-  seconds: ["Last seconds", "最近秒数"],
+  seconds: ["Last seconds", "最近多少秒"],
   copied: ["Copied {count} frames as CSV.", "已复制 {count} 帧（CSV）。"],
   performance_hint: [
     "Controls over time, as CSV: drop it here again, or film it with keras-anchor render.",
-    "随时间变化的控制量（CSV）：可再拖回本页，或用 keras-anchor render 渲染。",
+    "随时间变化的控制项（CSV）：可再拖回本页，或用 keras-anchor render 渲染。",
+  ],
+
+  nothing_shown: [
+    "Nothing was shown yet. Wait for the anchor to move.",
+    "还没有画面，请等主播动起来。",
+  ],
+  clipboard_refused: [
+    "The browser does not let this page use the clipboard. Allow it in the address bar, or click into the page first.",
+    "浏览器不允许本页使用剪贴板。请在地址栏中允许，或先点击一下页面。",
+  ],
+  picture_unwritten: [
+    "The browser cannot write this picture. Try again.",
+    "浏览器无法写出这张图片，请重试。",
   ],
 
   synthetic_person: ["This person does not exist.", "此人并不存在。"],
-  real_person: ["A real person, imitated by a network.", "真实人物，由网络模仿。"],
+  real_person: ["A real person, imitated by a network.", "真实人物，由神经网络模仿。"],
   consent: ["Consent: {consent}", "授权：{consent}"],
-  licence: ["Licence: {licence}", "许可：{licence}"],
+  licence: ["Licence: {licence}", "许可：\u2060{licence}"],
+  who_is_shown: [" {who} {facts}", "{who}{facts}"],
   stays: [
     "Camera and microphone never leave this device.",
     "摄像头和麦克风的内容不会离开本设备。",
@@ -187,7 +234,7 @@ export const TABLE = table({
 
   rate: ["{fps} frames/s", "{fps} 帧/秒"],
   at_rest: ["at rest", "静止"],
-  latency: ["{median} ms, 95 %: {slow} ms", "{median} 毫秒，95%：{slow} 毫秒"],
+  latency: ["{median} ms, 95 %: {slow} ms", "{median} 毫秒，95% 在 {slow} 毫秒内"],
   latency_none: ["not moving", "没有动作"],
   rate_title: [
     "Frames a second and where they are computed; press for the delay from control to picture",
@@ -197,10 +244,29 @@ export const TABLE = table({
   drop: ["Drop it here", "拖到这里"],
   drop_hint: [
     "Sound · .csv performance · .txt script · picture · anchor (.zip)",
-    "音频 · .csv 表演 · .txt 文稿 · 图片 · 主播（.zip）",
+    "音频 · .csv\u00a0表演数据 · .txt\u00a0文稿 · 图片 · 主播（.zip）",
   ],
   script_taken: ["{name} is in the text box.", "{name} 已放入文本框。"],
-  anchor_taken: ["{name} is on stage.", "{name} 已上台。"],
+  anchor_taken: ["{name} is on stage.", "{name} 已登场。"],
+
+  expected_files: [
+    "Expected a sound (.wav, .mp3, .ogg, .m4a), a performance (.csv), a script (.txt), an anchor (.anchor, .zip) or a picture for the background (.png, .jpg).",
+    "可用的文件有：音频（.wav、.mp3、.ogg、.m4a）、表演数据（.csv）、文稿（.txt）、主播（.anchor、.zip）和背景图片（.png、.jpg）。",
+  ],
+  file_empty: ["{name} is empty. {expected}", "{name} 是空文件。{expected}"],
+  file_unknown: [
+    "{name} is of no kind that works here. {expected}",
+    "不支持 {name} 这种文件。{expected}",
+  ],
+  file_misnamed: [
+    "{name} is named like {named}, and holds {kind}. Rename it, or drop another file.",
+    "{name} 的名称像是{named}，内容却是{kind}。请改名，或拖入其他文件。",
+  ],
+  kind_anchor: ["an anchor", "主播"],
+  kind_performance: ["a performance", "表演数据"],
+  kind_script: ["a text", "文稿"],
+  kind_sound: ["a sound", "音频"],
+  kind_picture: ["a picture", "图片"],
 
   keys_title: ["Keys", "快捷键"],
   keys_emotes: ["Expressions, for a moment", "快捷表情"],
@@ -216,30 +282,8 @@ export const TABLE = table({
     "Something failed without saying what. Try again.",
     "出现未知错误，请重试。",
   ],
-  keys_stop: ["Stop speaking and playing", "停止说话和播放"],
+  keys_stop: ["Stop speaking and playing", "停止朗读和播放"],
   keys_speak: ["Speak what is typed", "朗读文本框里的内容"],
   keys_help: ["These keys", "显示快捷键"],
   keys_space: ["Space", "空格"],
-
-  expression_neutral: ["Neutral", "平静"],
-  expression_smile: ["Smile", "微笑"],
-  expression_laugh: ["Laugh", "大笑"],
-  expression_surprise: ["Surprise", "惊讶"],
-  expression_serious: ["Serious", "严肃"],
-  expression_sad: ["Sad", "难过"],
-  expression_wink: ["Wink", "眨眼"],
-  expression_kiss: ["Kiss", "飞吻"],
-  mood_neutral: ["Neutral", "平静"],
-  mood_friendly: ["Friendly", "亲切"],
-  mood_serious: ["Serious", "严肃"],
-  mood_excited: ["Excited", "兴奋"],
-  mood_sad: ["Sad", "难过"],
-  group_eye: ["Eye", "眼睛"],
-  group_mouth: ["Mouth", "嘴"],
-  group_brow: ["Brow", "眉毛"],
-  group_jaw: ["Jaw", "下巴"],
-  group_cheek: ["Cheek", "脸颊"],
-  group_head: ["Head", "头部"],
-  group_torso: ["Torso", "身体"],
-  group_other: ["Other", "其他"],
 });

@@ -1,11 +1,14 @@
-/** The page's own words in English and Chinese; what drivers say stays in English. */
+/** The page's words in English and Chinese, and what the drivers' failures say. */
 
+import { Failure, write } from "../failures";
+import { CHINESE } from "./failure_words";
 import { TABLE } from "./word_table";
 
 export type Language = "en" | "zh";
 export type Key = keyof typeof TABLE;
 
-const NAMES: Readonly<Record<Language, string>> = { en: "en", zh: "zh-Hans" };
+/** What `lang` calls them. */
+export const NAMES: Readonly<Record<Language, string>> = { en: "en", zh: "zh-Hans" };
 const STORED = "language";
 // What an element shows itself, and what only some of its readers see.
 const ATTRIBUTES = {
@@ -59,6 +62,26 @@ export function forgetListeners() {
 export function say(key: Key, values: Readonly<Record<string, string>> = {}): string {
   const words = TABLE[key][language === "en" ? 0 : 1];
   return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** What went wrong, in the viewer's language where it has a code. */
+export function sayError(error: unknown): { text: string; language: string } {
+  const isCoded = error instanceof Failure;
+  if (isCoded && language === "zh") {
+    return { text: write(error, CHINESE), language: NAMES.zh };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  if (!text || error instanceof Complaint) {
+    return { text: text || say("unknown_failure"), language: NAMES[language] };
+  }
+  return { text, language: NAMES.en };
+}
+
+/** An error of the page itself, which says it in the viewer's language. */
+export class Complaint extends Error {
+  constructor(key: Key, values: Readonly<Record<string, string>> = {}) {
+    super(say(key, values));
+  }
 }
 
 export function isKey(key: string): key is Key {

@@ -1,5 +1,6 @@
 /** Networks and canvases joined: from controls to a picture, inside a worker. */
 
+import { Failure } from "../failures";
 import { Compositor } from "./compositor";
 import type { Load, Parts } from "./messages";
 import { toPixels } from "./pixels";
@@ -61,7 +62,7 @@ export async function createGpuArtist(
     antialias: false,
     depth: false,
   });
-  if (!gl) throw new Error("This browser has no WebGL2.");
+  if (!gl) throw new Failure("gpu_missing");
   canvas.addEventListener("webglcontextlost", onLost);
   const shader = new Shader(gl, info, still, sides);
   return {

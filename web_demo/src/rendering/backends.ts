@@ -1,6 +1,7 @@
 /** What can render an anchor on this device, the likeliest first. */
 
 import type { Anchor } from "../anchor";
+import { Failure } from "../failures";
 import type { Backend } from "./messages";
 
 interface Needs {
@@ -38,9 +39,10 @@ export interface Device {
 /** Checks what an address or an attribute asks for; null for nothing. */
 export function checkBackend(name: string | null): Backend | null {
   if (name === null || name in BACKENDS) return name as Backend | null;
-  throw new Error(
-    `Unknown backend ${name}. Known: ${Object.keys(BACKENDS).join(", ")}.`,
-  );
+  throw new Failure("backend_unknown", {
+    name,
+    known: Object.keys(BACKENDS).join(", "),
+  });
 }
 
 /** Backends that can render this anchor here. */
@@ -57,11 +59,8 @@ export function listBackends(anchor: Anchor, device: Device): Backend[] {
     );
   });
   if (usable.length) return usable;
-  throw new Error(
-    `The anchor ${anchor.name} has no format that this browser can run. It has ` +
-      `${Object.keys(anchor.formats).join(", ")}; export its run again with the ` +
-      "formats web and tfjs, or use a newer browser.",
-  );
+  const formats = Object.keys(anchor.formats).join(", ");
+  throw new Failure("no_format", { name: anchor.name, formats });
 }
 
 function hasFormats({ formats }: Anchor, needed: Needs["formats"]): boolean {

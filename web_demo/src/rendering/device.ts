@@ -23,8 +23,11 @@ export async function examineDevice(): Promise<Device> {
     hasGpu,
     hasWebGpu: Boolean(adapter && !adapter.info?.isFallbackAdapter),
     hasSimd: WebAssembly.validate(SIMD),
-    numThreads: crossOriginIsolated
-      ? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
-      : 1,
+    numThreads: hasThreads() ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1,
   };
+}
+
+/** WebKitGTK isolates a page and shares no memory all the same. */
+function hasThreads(): boolean {
+  return crossOriginIsolated && typeof SharedArrayBuffer !== "undefined";
 }

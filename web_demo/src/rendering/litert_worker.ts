@@ -1,6 +1,7 @@
 /** Renders by LiteRT.js; a classic worker, since its loader calls `importScripts`. */
 
 import { type CompiledModel, Tensor } from "@litertjs/core";
+import { Failure } from "../failures";
 import { compileModel, startLiteRt } from "../litert";
 import { createCpuArtist, createFrameArtist, createGpuArtist } from "./artists";
 import type { Load, Parts, Start } from "./messages";
@@ -25,7 +26,7 @@ async function begin({ assets, backend, numThreads }: Start): Promise<Runtime> {
       }
       const drawParts = async (controls: Float32Array) => read(await run(controls));
       return backend === "litert-webgl2"
-        ? createGpuArtist(load, drawParts, () => fail("The GPU was lost."))
+        ? createGpuArtist(load, drawParts, () => fail(new Failure("gpu_lost")))
         : createCpuArtist(load, drawParts);
     },
   };

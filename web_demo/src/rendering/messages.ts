@@ -1,5 +1,7 @@
 /** What the page and the worker that renders say to each other. */
 
+import type { Sentence } from "../failures";
+
 /** One of `BACKENDS`; what each does stands in `backends.ts`. */
 export type Backend =
   | "litert"
@@ -87,4 +89,4 @@ export type Reply =
       readonly pixels: Uint8ClampedArray<ArrayBuffer>;
     }
   | { readonly kind: "counted"; readonly id: number; readonly usage: Usage }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "failed"; readonly reason: string | Sentence };

@@ -2,6 +2,7 @@
 
 import type { Anchor } from "../anchor";
 import type { AnchorFiles } from "../anchor_files";
+import { Failure } from "../failures";
 import { joinChunks } from "../files";
 import type { Backend, ModelFiles, PartsInfo } from "./messages";
 
@@ -29,10 +30,8 @@ async function readParts(files: AnchorFiles, onProgress: OnProgress) {
   const path = pathOf(files.info, "web");
   const parts = readJson<PartsInfo>(await files.read(path));
   if (!(parts.version <= PARTS_VERSION)) {
-    throw new Error(
-      `${path} has version ${parts.version}, and this page reads versions up to ` +
-        `${PARTS_VERSION}. Upgrade it: \`pip install --upgrade keras-anchor\`.`,
-    );
+    const { version } = parts;
+    throw new Failure("parts_newer", { path, version, known: PARTS_VERSION });
   }
   const [model, still] = await Promise.all([
     files.read(beside(path, parts.model), onProgress),
@@ -58,10 +57,8 @@ async function readGraph(files: AnchorFiles, onProgress: OnProgress) {
 function pathOf({ name, formats }: Anchor, format: string): string {
   const entry = formats[format];
   if (entry) return entry.path;
-  throw new Error(
-    `The anchor \`${name}\` has no format ${format}, which this backend needs. It ` +
-      `has ${Object.keys(formats).join(", ")}. Export its run again to add it.`,
-  );
+  const known = Object.keys(formats).join(", ");
+  throw new Failure("format_missing", { name, format, formats: known });
 }
 
 function readJson<T>(bytes: Uint8Array): T {

@@ -1,6 +1,7 @@
 /** Draws an anchor on a canvas, in a worker, by the fastest way this device has. */
 
 import type { AnchorFiles } from "../anchor_files";
+import { Failure, told } from "../failures";
 import { checkBackend, type Device, listBackends } from "./backends";
 import { recall, remember } from "./choice";
 import { examineDevice } from "./device";
@@ -75,7 +76,7 @@ class AnchorRenderer implements Renderer {
     canvas.width = files.info.size;
     canvas.height = files.info.size;
     const context = canvas.getContext("bitmaprenderer");
-    if (!context) throw new Error("This browser cannot draw on this canvas.");
+    if (!context) throw new Failure("no_canvas");
     this.context = context;
   }
 
@@ -208,10 +209,11 @@ class AnchorRenderer implements Renderer {
     this.restarts.push(now);
     if (this.restarts.length > MAX_RESTARTS) {
       this.options.onError(
-        new Error(
-          `Rendering by ${current.label} failed ${MAX_RESTARTS} times (${error.message}) ` +
-            "Load the page again, or choose another backend, such as litert.",
-        ),
+        new Failure("rendering_failed", {
+          label: current.label,
+          count: MAX_RESTARTS,
+          reason: told(error),
+        }),
       );
       return;
     }

@@ -1,5 +1,6 @@
 /** Puts frames together on the GPU, by WebGL2. */
 
+import { Failure } from "../failures";
 import { decodeHalfFloats } from "./half_floats";
 import type { Parts, PartsInfo } from "./messages";
 import { COVER, FINISH, moveSource, SHRINK } from "./shader_sources";
@@ -32,7 +33,7 @@ export class Shader {
     private readonly sides: { cells: number; numbers: number; side: number },
   ) {
     if (!gl.getExtension("EXT_color_buffer_float")) {
-      throw new Error("This GPU draws no float pictures.");
+      throw new Failure("gpu_without_floats");
     }
     const { size, channels, block } = info;
     this.windows = listWindows(info);

@@ -8,6 +8,7 @@ import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import { type GraphModel, loadGraphModel } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
+import { Failure } from "../failures";
 import { createFrameArtist, createGpuArtist } from "./artists";
 import type { Load, ModelFiles, Start } from "./messages";
 import { answer, type Runtime } from "./worker_loop";
@@ -23,8 +24,9 @@ async function begin({ backend, numThreads }: Start): Promise<Runtime> {
   setThreadsCount(numThreads);
   const isSplit = backend === "tfjs-split";
   const name = isSplit ? "wasm" : backend.slice("tfjs-".length);
-  if (!(await tf.setBackend(name))) {
-    throw new Error(`This browser cannot start TF.js' backend ${name}.`);
+  // It throws where the browser lacks what the backend is for, such as WebGPU.
+  if (!tf.findBackendFactory(name) || !(await tf.setBackend(name))) {
+    throw new Failure("backend_fails", { name });
   }
   const count = numThreads > 1 ? `${numThreads} threads` : "1 thread";
   const where = name === "wasm" ? `wasm, ${count}` : name;
@@ -49,7 +51,7 @@ async function begin({ backend, numThreads }: Start): Promise<Runtime> {
           crops: others,
         };
       };
-      return createGpuArtist(load, drawParts, () => fail("The GPU was lost."));
+      return createGpuArtist(load, drawParts, () => fail(new Failure("gpu_lost")));
     },
   };
 }

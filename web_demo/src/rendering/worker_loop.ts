@@ -1,5 +1,6 @@
 /** What a worker that renders does: starts, loads, and answers one draw after another. */
 
+import { told } from "../failures";
 import type { Artist } from "./artists";
 import type { Load, Reply, Request, Start, Usage } from "./messages";
 
@@ -7,7 +8,7 @@ export interface Runtime {
   /** Such as `LiteRT.js wasm, 2 threads`. */
   readonly label: string;
   /** `fail` hears of a GPU that was taken away. */
-  load(load: Load, fail: (message: string) => void): Promise<Artist>;
+  load(load: Load, fail: (error: Error) => void): Promise<Artist>;
   count(): Usage;
 }
 
@@ -18,10 +19,7 @@ export function answer(begin: (start: Start) => Promise<Runtime>) {
 
   const send = (reply: Reply, transfer: Transferable[] = []) =>
     self.postMessage(reply, { transfer });
-  const fail = (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    send({ kind: "failed", message });
-  };
+  const fail = (error: unknown) => send({ kind: "failed", reason: told(error) });
 
   async function handle(request: Request) {
     if (request.kind === "start") {

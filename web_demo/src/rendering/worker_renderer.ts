@@ -1,6 +1,7 @@
 /** A worker that renders, and the canvas that shows what it hands over. */
 
 import type { AnchorFiles } from "../anchor_files";
+import { Failure, revive } from "../failures";
 import type {
   Backend,
   Count,
@@ -30,11 +31,12 @@ export class WorkerRenderer {
     this.ready = new Promise((resolve, reject) => {
       worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
         if (data.kind === "ready") resolve(data.label);
-        else if (data.kind === "failed") this.fail(new Error(data.message), reject);
+        else if (data.kind === "failed") this.fail(revive(data.reason), reject);
         else this.settle(data);
       });
       worker.addEventListener("error", (event: ErrorEvent) => {
-        this.fail(new Error(event.message || "The worker that renders ended."), reject);
+        const { message } = event;
+        this.fail(message ? new Error(message) : new Failure("renderer_ended"), reject);
       });
     });
     this.ready.catch(() => {});

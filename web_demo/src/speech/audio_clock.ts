@@ -4,6 +4,8 @@
 const JUMP = 0.05;
 /** Seconds over which measurements are averaged, which tremble in some browsers. */
 const SMOOTHING = 0.1;
+/** Seconds by which a measurement may be ahead: WebKitGTK stamps the future. */
+const AHEAD = 0.25;
 
 /** What it needs of an AudioContext. */
 export type TimedContext = Pick<
@@ -50,8 +52,10 @@ export class AudioClock {
   private measureOnce(): number {
     const { context } = this;
     const { contextTime, performanceTime } = context.getOutputTimestamp();
-    if (contextTime && performanceTime) return performanceTime / 1000 - contextTime;
-    // Nothing was heard yet.
+    const stamped = (performanceTime ?? 0) / 1000;
+    const isBelievable = stamped - this.now() < AHEAD;
+    if (contextTime && stamped && isBelievable) return stamped - contextTime;
+    // Nothing was heard yet, or nobody knows when.
     const latency = context.outputLatency || context.baseLatency || 0;
     return this.now() - context.currentTime + latency;
   }

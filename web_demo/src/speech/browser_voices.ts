@@ -1,5 +1,6 @@
 /** The browser's own speech: it plays by itself, and tells its words at best. */
 
+import { Failure } from "../failures";
 import { guessPhonemes } from "./guess";
 import { splitSentences } from "./sentences";
 import { layOut, Timeline } from "./timeline";
@@ -25,7 +26,16 @@ export async function findBrowserVoice(): Promise<BrowserVoice | null> {
   if (!speechSynthesis.getVoices().length) await waitForVoices();
   // Others send what they say to a server.
   const voices = speechSynthesis.getVoices().filter((voice) => voice.localService);
-  return voices.length ? new BrowserVoice(voices) : null;
+  if (!voices.length) return null;
+  document.addEventListener("click", allowSpeech, { capture: true, once: true });
+  return new BrowserVoice(voices);
+}
+
+/** iPhones speak only what a touch began, and after that anything. */
+function allowSpeech() {
+  if (speechSynthesis.speaking || speechSynthesis.pending) return;
+  speechSynthesis.speak(new SpeechSynthesisUtterance(""));
+  speechSynthesis.cancel();
 }
 
 function waitForVoices(): Promise<void> {
@@ -101,9 +111,7 @@ class SpokenAloud implements Aloud {
       let start = 0;
       const timer = setTimeout(() => {
         speechSynthesis.cancel();
-        reject(
-          new Error("Your browser's voice does not begin. Choose another engine."),
-        );
+        reject(new Failure("browser_voice_silent"));
       }, SILENCE);
       const cancel = () => speechSynthesis.cancel();
       signal.addEventListener("abort", cancel, { once: true });
@@ -126,9 +134,7 @@ class SpokenAloud implements Aloud {
       spoken.onerror = ({ error }) => {
         // An interruption is what `stop` asks for.
         if (!signal.aborted) {
-          reject(
-            new Error(`Your browser's voice failed (${error}). Choose another engine.`),
-          );
+          reject(new Failure("browser_voice_fails", { reason: error }));
         }
         finish();
       };

@@ -1,5 +1,6 @@
 /** The cues that a script may hold, and the values that they take. */
 
+import { Failure, part } from "../failures";
 import { looks } from "./looks";
 import { moods } from "./moods";
 import { findClose, quote } from "./spelling";
@@ -20,8 +21,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 export const KINDS: Readonly<Record<string, Kind>> = {
   pause: { example: "pause 0.5", check: checkPause },
-  mood: { example: "mood friendly", check: (text) => choose(text, moods, "a mood") },
-  look: { example: "look left", check: (text) => choose(text, looks, "where to look") },
+  mood: { example: "mood friendly", check: (text) => choose(text, moods, "a_mood") },
+  look: { example: "look left", check: (text) => choose(text, looks, "a_look") },
   nod: { example: "nod", check: checkNothing },
   voice: { example: "voice zh-female", check: checkVoice },
   // What follows is for films: a page reads over it.
@@ -34,33 +35,39 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 function checkPause(text: string): number {
   const seconds = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!(seconds > 0 && seconds <= LONGEST_PAUSE)) {
-    throw new Error(
-      `Expected seconds up to ${LONGEST_PAUSE}, such as \`[pause 0.5]\`, received ` +
-        `${quote(text)}.`,
-    );
+    throw new Failure("pause_wrong", { limit: LONGEST_PAUSE, text: quote(text) });
   }
   return seconds;
 }
 
 /** `text` in small letters, if it is known. */
-function choose(text: string, known: readonly string[], what: string): string {
+function choose(
+  text: string,
+  known: readonly string[],
+  what: "a_mood" | "a_look",
+): string {
   const name = text.toLowerCase();
   if (known.includes(name)) return name;
   const close = findClose(name, known, 0.5);
-  const hint = close ? ` Did you mean \`${close}\`?` : "";
-  throw new Error(
-    `Expected ${what}, received ${quote(text)}.${hint} Known: ${known.join(", ")}.`,
-  );
+  throw new Failure("choice_wrong", {
+    what: part(what),
+    text: quote(text),
+    hint: close ? part("did_you_mean", { close }) : "",
+    known: known.join(", "),
+  });
 }
 
 function checkNothing(text: string): string {
-  if (text) throw new Error(`Expected nothing more, received ${quote(text)}.`);
+  if (text) throw new Failure("cue_surplus", { text: quote(text) });
   return "";
 }
 
 function checkVoice(text: string, voices: readonly string[] | null): string | null {
   if (text && voices && !voices.includes(text)) {
-    throw new Error(`Unknown voice ${quote(text)}. Known: ${voices.join(", ")}.`);
+    throw new Failure("cue_voice_unknown", {
+      text: quote(text),
+      known: voices.join(", "),
+    });
   }
   return text || null;
 }
@@ -68,24 +75,20 @@ function checkVoice(text: string, voices: readonly string[] | null): string | nu
 function checkLowerThird(text: string): string {
   const [name = ""] = checkLength(text).split(/[,，]/);
   if (text && !name.trim()) {
-    throw new Error(
-      `Expected \`[lower-third Name, role]\`, received no name in ${quote(text)}.`,
-    );
+    throw new Failure("lower_third_nameless", { text: quote(text) });
   }
   return text;
 }
 
 function checkTitle(text: string): string {
-  if (!text) throw new Error("Expected a title, such as `[chapter Weather]`.");
+  if (!text) throw new Failure("chapter_untitled");
   return checkLength(text);
 }
 
 function checkLength(text: string): string {
   const { length } = [...text];
   if (length > LONGEST_TEXT) {
-    throw new Error(
-      `Expected at most ${LONGEST_TEXT} characters to show, received ${length}.`,
-    );
+    throw new Failure("title_too_long", { limit: LONGEST_TEXT, length });
   }
   return text;
 }

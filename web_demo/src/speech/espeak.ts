@@ -1,5 +1,6 @@
 /** The voice espeak-ng on this device: at once, small, plain, English and Mandarin. */
 
+import { Failure, told } from "../failures";
 import type { EspeakReply, EspeakRequest } from "./espeak_worker";
 import { findPause, splitSentences } from "./sentences";
 import { pad, type Speech } from "./speech";
@@ -20,9 +21,6 @@ const NAMES = [
   { name: "zh-female", label: "中文，女声" },
   { name: "zh-male", label: "中文，男声" },
 ];
-const MISSING =
-  "espeak-ng could not be loaded. Add it again with `keras-anchor demo " +
-  "--install-espeak`, or choose your browser's own speech.";
 
 /** The voice, if the add-on lies beside the page. */
 export async function findEspeakVoice(assets: string): Promise<EspeakVoice | null> {
@@ -71,7 +69,7 @@ export class EspeakVoice implements Voice {
       yield { text: sentence, ...pad(speech, 0, findPause(sentence)) };
     }
     if (!said) {
-      throw new Error(`The voice finds nothing to say in \`${text.slice(0, 80)}\`.`);
+      throw new Failure("voice_finds_nothing", { text: text.slice(0, 80) });
     }
   }
 
@@ -98,7 +96,7 @@ class EspeakWorker {
       await worker.ask({ folder });
     } catch (error) {
       worker.stop();
-      throw new Error(`${MISSING} (${error instanceof Error ? error.message : error})`);
+      throw new Failure("espeak_broken", { reason: told(error) });
     }
     return worker;
   }
@@ -111,20 +109,22 @@ class EspeakWorker {
       else waiting?.resolve(data.speech);
     };
     this.worker.onerror = () => {
-      for (const { reject } of this.waiting.values()) reject(new Error(MISSING));
+      for (const { reject } of this.waiting.values())
+        reject(new Failure("espeak_missing"));
       this.waiting.clear();
     };
   }
 
   async speak(sentence: string, voice: string, pace: number): Promise<Speech> {
     const speech = await this.ask({ sentence, voice, pace });
-    if (!speech) throw new Error(MISSING);
+    if (!speech) throw new Failure("espeak_missing");
     return speech;
   }
 
   stop() {
     this.worker.terminate();
-    for (const { reject } of this.waiting.values()) reject(new Error(MISSING));
+    for (const { reject } of this.waiting.values())
+      reject(new Failure("espeak_missing"));
     this.waiting.clear();
   }
 

@@ -1,5 +1,7 @@
 /** Which language each part of a sentence is written in. */
 
+import { Failure } from "../failures";
+
 export type Language = "en" | "zh";
 
 export interface Run {
@@ -31,10 +33,7 @@ function findLanguage(character: string): Language | null {
   if (/\p{Script=Han}/u.test(character)) return "zh";
   if (/\p{Script=Latin}/u.test(character)) return "en";
   if (/[\p{Ll}\p{Lu}\p{Lt}\p{Lo}]/u.test(character)) {
-    throw new Error(
-      `Expected English or Chinese, received the letter \`${character}\`. No voice ` +
-        "here reads its script: leave it out, or choose a voice of your browser.",
-    );
+    throw new Failure("letter_unknown", { letter: character });
   }
   return null;
 }

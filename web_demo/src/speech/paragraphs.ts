@@ -4,6 +4,7 @@
  * The format and its errors are those of `keras_anchor/script/parse.py`; change both.
  */
 
+import { Failure, part, type Sentence, told } from "../failures";
 import { type CueValue, KINDS } from "./cue_values";
 import { findClose, quote } from "./spelling";
 
@@ -32,7 +33,7 @@ interface Block {
 
 export interface ScriptOptions {
   /** What errors call it. */
-  readonly name?: string;
+  readonly name?: string | Sentence;
   /** Voices that it may name; by default any. */
   readonly voices?: readonly string[];
 }
@@ -55,7 +56,7 @@ const WIDE_FIRST = /^\s*[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]/;
  */
 export function parseParagraphs(
   script: string,
-  { name = "script", voices }: ScriptOptions = {},
+  { name = part("the_script"), voices }: ScriptOptions = {},
 ): Paragraph[] {
   const blocks = readBlocks(script.normalize("NFC"), name, voices ?? null);
   const paragraphs: { -readonly [Key in keyof Paragraph]: Paragraph[Key] }[] = [];
@@ -78,17 +79,13 @@ export function parseParagraphs(
   if (!last || !paragraphs.some(({ text }) => isSpoken(text))) {
     const found = blocks.map(({ text }) => text).join(" ");
     const start = [...found.trim()].slice(0, 40).join("");
-    throw new Error(
-      `${name} has nothing to say: expected text with letters or digits, ` +
-        (start ? `received ${quote(start)}.` : "found none."),
-    );
+    if (!start) throw new Failure("script_without_text", { name });
+    throw new Failure("script_without_letters", { name, text: quote(start) });
   }
   const chapter = waiting.find(({ kind }) => kind === "chapter");
   if (chapter) {
-    throw new Error(
-      `${name}, line ${chapter.line}: the chapter ${quote(String(chapter.value))} ` +
-        "holds no text. Write some, or remove it.",
-    );
+    const [line, title] = [chapter.line, quote(String(chapter.value))];
+    throw new Failure("chapter_empty", { name, line, title });
   }
   const offset = last.text.length;
   last.cues = [...last.cues, ...waiting.map((cue) => ({ ...cue, offset }))];
@@ -101,7 +98,11 @@ export function isSpoken(text: string): boolean {
 }
 
 /** Splits by blank lines and chapters. */
-function readBlocks(script: string, name: string, voices: readonly string[] | null) {
+function readBlocks(
+  script: string,
+  name: string | Sentence,
+  voices: readonly string[] | null,
+) {
   const blocks: Block[] = [];
   let block: Block | null = null;
   for (const [index, line] of script.split(LINE_END).entries()) {
@@ -135,11 +136,13 @@ function readLine(
   block: Block,
   line: string,
   number: number,
-  name: string,
+  name: string | Sentence,
   voices: readonly string[] | null,
 ) {
-  const place = (index: number) =>
-    `${name}, line ${number}, column ${[...line.slice(0, index)].length + 1}`;
+  const place = (index: number) => {
+    const column = [...line.slice(0, index)].length + 1;
+    return part("script_place", { name, line: number, column });
+  };
   checkBrackets(line, place);
   if (block.text && !(WIDE_LAST.test(block.text) && WIDE_FIRST.test(line))) {
     addText(block, " ");
@@ -159,25 +162,21 @@ function readLine(
       text += token[0].slice(1);
     } else {
       const isOpen = token[0] === "[";
-      throw new Error(
-        `${place(token.index)}: the bracket \`${token[0]}\` ` +
-          `${isOpen ? "is not closed on its line" : "closes nothing"}. A cue is ` +
-          `written \`[nod]\`, a bracket that is read out \`\\${token[0]}\`.`,
-      );
+      throw new Failure(isOpen ? "bracket_unclosed" : "bracket_unopened", {
+        place: place(token.index),
+      });
     }
   }
   addText(block, text + line.slice(position).trimEnd());
 }
 
 /** Throws an error for a cue in brackets of another keyboard. */
-function checkBrackets(line: string, place: (index: number) => string) {
+function checkBrackets(line: string, place: (index: number) => Sentence) {
   for (const match of line.matchAll(WIDE_CUE)) {
     const name = match.groups?.name?.toLowerCase() ?? "";
     if (name in KINDS) {
-      throw new Error(
-        `${place(match.index)}: found ${quote(match[0])}. Cues stand in plain square ` +
-          `brackets: \`[${name} …]\`.`,
-      );
+      const found = quote(match[0]);
+      throw new Failure("bracket_wide", { place: place(match.index), found, name });
     }
   }
 }
@@ -192,28 +191,27 @@ function addText(block: Block, text: string) {
 /** What stands between two brackets: its kind and value. */
 function readCue(
   text: string,
-  place: string,
+  place: Sentence,
   voices: readonly string[] | null,
 ): [string, CueValue] {
   const words = text.trim();
-  if (!words) throw new Error(`${place}: found empty brackets. ${describeKnown()}`);
+  if (!words) throw new Failure("cue_empty", { place, known: describeKnown() });
   const [first = "", ...rest] = words.split(/(?<=^\S+)\s+/);
   const kind = KINDS[first.toLowerCase()];
   if (!kind) {
     const close = findClose(first.toLowerCase(), Object.keys(KINDS), 0.6);
-    const hint = close ? ` Did you mean \`[${[close, ...rest].join(" ")}]\`?` : "";
-    throw new Error(
-      `${place}: found \`[${text}]\`, which is no cue.${hint} ${describeKnown()}`,
-    );
+    const nearest = `[${[close, ...rest].join(" ")}]`;
+    const hint = close ? part("did_you_mean", { close: nearest }) : "";
+    throw new Failure("cue_unknown", { place, text, hint, known: describeKnown() });
   }
   try {
     return [first.toLowerCase(), kind.check(rest.join(" "), voices)];
   } catch (error) {
-    throw new Error(`${place}: found \`[${text}]\`. ${(error as Error).message}`);
+    throw new Failure("cue_wrong", { place, text, reason: told(error) });
   }
 }
 
-function describeKnown(): string {
+function describeKnown(): Sentence {
   const known = Object.values(KINDS).map(({ example }) => `\`[${example}]\``);
-  return `Known: ${known.join(", ")}. A bracket that is read out is written \`\\[\`.`;
+  return part("cues_known", { known: known.join(", ") });
 }

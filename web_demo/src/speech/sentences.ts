@@ -1,5 +1,7 @@
 /** A text to sentences, each short enough that its sound comes at once. */
 
+import { Failure, part } from "../failures";
+
 /** Characters; a longer sentence is cut at pauses, or else at spaces. */
 const LONGEST = 300;
 const CLOSING = "\"'”’」』）)》〉】\\]}";
@@ -36,11 +38,8 @@ export function splitSentences(text: string): string[] {
   sentences.push(...cut(text.slice(start)));
   const spoken = sentences.filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
   if (!spoken.length) {
-    const received = text.trim() ? `\`${text.trim().slice(0, 80)}\`` : "nothing";
-    throw new Error(
-      `Expected text with letters or digits, received ${received}. Type what the ` +
-        "anchor is to say.",
-    );
+    const received = text.trim() ? `\`${text.trim().slice(0, 80)}\`` : part("nothing");
+    throw new Failure("text_without_letters", { text: received });
   }
   return spoken;
 }

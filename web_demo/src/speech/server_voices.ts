@@ -1,5 +1,6 @@
 /** The voices of the server: it speaks and performs, sentence by sentence. */
 
+import { Failure } from "../failures";
 import type { Performance } from "../performance";
 import { splitSentences } from "./sentences";
 import {
@@ -25,9 +26,6 @@ type Line =
       /** Base64 of little-endian int16, mono. */
       readonly sound: string;
     });
-
-const UNREACHABLE =
-  "The server's voice cannot be reached. Is `keras-anchor demo` still running?";
 
 /** What `voices.json` says; null where there is none. */
 export async function fetchVoiceList(assets: string): Promise<VoiceList | null> {
@@ -67,10 +65,10 @@ export class ServerVoice implements Voice {
       body: JSON.stringify({ text, voice: name, engine, mood, openness, cues }),
       signal,
     }).catch((error: unknown) => {
-      throw signal.aborted ? error : new Error(UNREACHABLE);
+      throw signal.aborted ? error : new Failure("server_voice_unreachable");
     });
     if (!response.body || !isLines(response)) {
-      throw new Error(`The server's voice failed (status ${response.status}).`);
+      throw new Failure("server_voice_fails", { status: response.status });
     }
     for await (const line of readLines(response.body)) {
       yield readUtterance(line);
@@ -116,7 +114,7 @@ export function readUtterance(line: string): Utterance {
   try {
     content = JSON.parse(line);
   } catch {
-    throw new Error("The server's voice broke off. Try again.");
+    throw new Failure("server_voice_cut_off");
   }
   if ("error" in content) throw new Error(content.error);
   const { text, sample_rate, sound, fps, names, controls } = content;

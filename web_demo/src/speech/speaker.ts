@@ -1,6 +1,7 @@
 /** Plays what a voice says without gaps, and moves the lips with what is heard. */
 
 import type { Values } from "../controls";
+import { Failure } from "../failures";
 import { AudioClock } from "./audio_clock";
 import { type Envelope, measureEnvelope } from "./beats";
 import { Playback } from "./playback";
@@ -17,9 +18,6 @@ const INTERVAL = 100;
 const HELD = 0.5;
 /** Milliseconds after which a browser that keeps sound off is not waited for. */
 const PATIENCE = 1000;
-const BLOCKED =
-  "The browser keeps sound off until you click or press a key on this page. Do that, " +
-  "then speak again.";
 
 /** What moves the lips: `Speaking` of `performing.ts`. */
 export interface Lips {
@@ -156,5 +154,5 @@ async function wake(context: AudioContext) {
     context.resume().then(() => true),
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE)),
   ]);
-  if (!isRunning) throw new Error(BLOCKED);
+  if (!isRunning) throw new Failure("speech_needs_click");
 }

@@ -1,5 +1,6 @@
 /** Voices: text in, sound with lips out, sentence by sentence. */
 
+import { type Code, Failure } from "../failures";
 import type { Performance } from "../performance";
 import { findBrowserVoice } from "./browser_voices";
 import { findEspeakVoice } from "./espeak";
@@ -83,17 +84,11 @@ export async function findVoices(assets: string): Promise<Voice[]> {
   return voices.filter((voice) => voice !== null);
 }
 
-const REMEDIES: Readonly<Record<Engine, string>> = {
-  server:
-    'This page\'s server has no voice. Install one, `pip install "keras-anchor[speech]"`, ' +
-    "and start `keras-anchor demo` again.",
-  espeak:
-    "The voice espeak-ng is not beside this page. Add it with `keras-anchor demo " +
-    "--install-espeak`, or choose your browser's own speech.",
-  browser:
-    "Your browser has no voices of its own. Choose another engine, or add voices in " +
-    "your system's settings.",
-};
+const REMEDIES = {
+  server: "voice_none_server",
+  espeak: "voice_none_espeak",
+  browser: "voice_none_browser",
+} as const satisfies Record<Engine, Code>;
 
 /**
  * The best voice, or that of an engine.
@@ -108,12 +103,7 @@ export function chooseVoice(voices: readonly Voice[], engine?: string): Voice {
   }
   const chosen = voices.find((voice) => !engine || voice.engine === engine);
   if (chosen) return chosen;
-  throw new Error(
-    engine
-      ? REMEDIES[engine as Engine]
-      : "There is no voice here. Add one with `keras-anchor demo --install-espeak`, or " +
-          "open this page in a browser that has voices.",
-  );
+  throw new Failure(engine ? REMEDIES[engine as Engine] : "voice_none");
 }
 
 /** The voice's name that was asked for, or its first. */
@@ -125,7 +115,7 @@ export function chooseName(
   const chosen = voice ? fits.find(({ name }) => name === voice) : fits[0];
   if (chosen) return chosen;
   const known = names.map(({ name }) => name).join(", ");
-  throw new Error(`There is no voice \`${voice ?? engine}\` here. Known: ${known}.`);
+  throw new Failure("voice_unknown", { name: `${voice ?? engine}`, known });
 }
 
 export function findPace({ pace, mood }: SpeechOptions): number {

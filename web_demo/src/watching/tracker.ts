@@ -1,10 +1,7 @@
 /** The face tracker, as the page sees it: one picture at a time. */
 
+import { Failure, part, type Sentence } from "../failures";
 import { fetchBytes } from "../files";
-
-const REMEDY =
-  "Start the page with `keras-anchor demo`, or copy the folders `tracker` and " +
-  "`mediapipe` beside it.";
 
 export interface Start {
   readonly kind: "start";
@@ -30,7 +27,7 @@ export interface Face {
 export type Answer =
   | { readonly kind: "ready" }
   | { readonly kind: "seen"; readonly face: Face | null; readonly spent: number }
-  | { readonly kind: "failure"; readonly message: string };
+  | { readonly kind: "failure"; readonly reason: string | Sentence };
 
 export class Tracker {
   /** Milliseconds that the last picture took. */
@@ -39,7 +36,7 @@ export class Tracker {
 
   private constructor(private readonly worker: Worker) {
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.settle(data);
-    worker.onerror = ({ message }) => this.fail(message || "its file did not load.");
+    worker.onerror = ({ message }) => this.fail(message || part("tracker_unloaded"));
   }
 
   /**
@@ -50,7 +47,7 @@ export class Tracker {
   static async load(assets: string, onProgress?: (share: number) => void) {
     const folder = new URL(assets, document.baseURI);
     const address = new URL("tracker/face_landmarker.task", folder).href;
-    const model = await fetchBytes(address, REMEDY, onProgress);
+    const model = await fetchBytes(address, "remedy_tracker", onProgress);
     const tracker = new Tracker(
       new Worker(new URL("./tracker_worker.ts", import.meta.url), { type: "module" }),
     );
@@ -74,11 +71,11 @@ export class Tracker {
 
   dispose() {
     this.worker.terminate();
-    this.fail("it was stopped.");
+    this.fail(part("tracker_stopped"));
   }
 
-  private fail(message: string) {
-    this.settle({ kind: "failure", message });
+  private fail(reason: string | Sentence) {
+    this.settle({ kind: "failure", reason });
   }
 
   private async ask(question: Question, transfer: Transferable[]): Promise<Answer> {
@@ -87,7 +84,8 @@ export class Tracker {
       this.worker.postMessage(question, transfer);
     });
     if (answer.kind === "failure") {
-      throw new Error(`The face tracker does not run: ${answer.message} ${REMEDY}`);
+      const remedy = part("remedy_tracker");
+      throw new Failure("tracker_fails", { reason: answer.reason, remedy });
     }
     return answer;
   }

@@ -14,7 +14,7 @@ let landmarker: FaceLandmarker | null = null;
 self.onmessage = async ({ data }: MessageEvent<Question>) => {
   const answer = await reply(data).catch((error: unknown) => ({
     kind: "failure" as const,
-    message: error instanceof Error ? error.message : String(error),
+    reason: error instanceof Error ? error.message : String(error),
   }));
   self.postMessage(answer);
 };

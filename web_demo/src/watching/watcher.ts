@@ -1,6 +1,7 @@
 /** The anchor copies a face that a camera sees. */
 
 import type { Schema, Values } from "../controls";
+import { Failure } from "../failures";
 import { Calibration, fromRest, type Reading, type Rest, Resting } from "./calibration";
 import { closeCamera, openCamera, showStream } from "./camera";
 import { mirror } from "./mirror";
@@ -11,7 +12,6 @@ import { Tracker } from "./tracker";
 
 // A face that is not seen for so long, when it is asked to hold still.
 const CALIBRATION_PATIENCE_SECONDS = 10;
-const TURNED_OFF = "The camera was turned off while it started. Turn it on again.";
 
 /** What is going on; `searching` when no face is seen. */
 export type State = "off" | "starting" | "searching" | "calibrating" | "watching";
@@ -90,7 +90,7 @@ export class Watcher {
     try {
       await this.open(run.signal, deviceId);
     } catch (error) {
-      if (run.signal.aborted) throw new Error(TURNED_OFF);
+      if (run.signal.aborted) throw new Failure("camera_off_while_starting");
       this.stop();
       throw error;
     }
@@ -107,7 +107,7 @@ export class Watcher {
     this.stream = null;
     this.video.srcObject = null;
     this.presence.forget();
-    this.asked?.reject(new Error("The camera was turned off. Turn it on, then again."));
+    this.asked?.reject(new Failure("camera_off_meanwhile"));
     this.asked = null;
     this.enter("off");
   }
@@ -115,11 +115,9 @@ export class Watcher {
   /** Takes the next second as this person's face at rest. */
   calibrate(): Promise<Rest> {
     if (!this.run) {
-      return Promise.reject(
-        new Error("The camera is off. Turn it on, then calibrate."),
-      );
+      return Promise.reject(new Failure("camera_off"));
     }
-    this.asked?.reject(new Error("Calibration started anew."));
+    this.asked?.reject(new Failure("calibration_anew"));
     return new Promise((resolve, reject) => {
       const seconds = performance.now() / 1000;
       this.asked = { calibration: new Calibration(), seconds, resolve, reject };
@@ -179,8 +177,7 @@ export class Watcher {
   private miss(seconds: number) {
     const waited = seconds - (this.asked?.seconds ?? seconds);
     if (waited > CALIBRATION_PATIENCE_SECONDS) {
-      const remedy = "Sit before the camera, with light on your face, then again.";
-      this.asked?.reject(new Error(`No face was seen. ${remedy}`));
+      this.asked?.reject(new Failure("calibration_faceless"));
       this.asked = null;
     }
     if (this.presence.isAbsent(seconds)) this.enter("searching");
@@ -188,8 +185,7 @@ export class Watcher {
 
   private lose(signal: AbortSignal) {
     if (!signal.aborted && this.run) {
-      const remedy = "Plug it in, or allow it again, then turn it on.";
-      this.end(this.run, new Error(`The camera is gone. ${remedy}`));
+      this.end(this.run, new Failure("camera_gone"));
     }
   }
 
@@ -214,5 +210,5 @@ function keep<Kind>(
 ): Kind {
   if (!signal.aborted) return thing;
   release(thing);
-  throw new Error(TURNED_OFF);
+  throw new Failure("camera_off_while_starting");
 }

@@ -51,9 +51,12 @@ test.each([
   ["NotAllowedError", /Allow it/],
   ["NotFoundError", /Plug one in/],
   ["NotReadableError", /another program/],
+  ["OverconstrainedError", /No camera was found/],
   ["StrangeError", /cannot be opened \(odd\)/],
 ])("%s is a sentence with a way on", (name, sentence) => {
-  expect(refusalOf(Object.assign(new Error("odd"), { name }))).toMatch(sentence);
+  expect(refusalOf(Object.assign(new Error("odd"), { name })).message).toMatch(
+    sentence,
+  );
 });
 
 test("requests stay at home", async () => {

@@ -1,0 +1,25 @@
+/** Names of expressions, moods and groups of sliders: `key: [English, Chinese]`. */
+
+export const NAMES = {
+  expression_neutral: ["Neutral", "平静"],
+  expression_smile: ["Smile", "微笑"],
+  expression_laugh: ["Laugh", "大笑"],
+  expression_surprise: ["Surprise", "惊讶"],
+  expression_serious: ["Serious", "严肃"],
+  expression_sad: ["Sad", "难过"],
+  expression_wink: ["Wink", "眨眼"],
+  expression_kiss: ["Kiss", "亲吻"],
+  mood_neutral: ["Neutral", "平静"],
+  mood_friendly: ["Friendly", "亲切"],
+  mood_serious: ["Serious", "严肃"],
+  mood_excited: ["Excited", "兴奋"],
+  mood_sad: ["Sad", "难过"],
+  group_eye: ["Eye", "眼睛"],
+  group_mouth: ["Mouth", "嘴"],
+  group_brow: ["Brow", "眉毛"],
+  group_jaw: ["Jaw", "下巴"],
+  group_cheek: ["Cheek", "脸颊"],
+  group_head: ["Head", "头部"],
+  group_torso: ["Torso", "身体"],
+  group_other: ["Other", "其他"],
+} as const;
