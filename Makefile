@@ -21,10 +21,10 @@ PAGE_SOURCES := $(shell find web_demo -type f -not -path '*/node_modules/*' \
 # What only the tests need: the npm package, and the voice under the GPL.
 PACKAGE := web_demo/package/dist/index.js
 ESPEAK := web_demo/espeak/node_modules/installed
-# OpenCV's window, drawing without a screen, and the browser that tests the page.
+# OpenCV's window, drawing without a screen, and the browsers that test the page.
 VENV := $(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo $(PYTHON)-venv)
 LIBRARIES := $(VENV) libgl1 libglib2.0-0 libegl1 libegl-mesa0 libgl1-mesa-dri
-BROWSER := chromium
+BROWSERS := chromium firefox-esr
 START := $(shell date +%s)
 
 .PHONY: anchor test page clean
@@ -57,7 +57,8 @@ clean:
 	@touch $@
 
 .venv/browser: .venv/installed
-	@$(call debian,$(BROWSER))
+	@# One by one: a system may have only the first.
+	@$(foreach browser,$(BROWSERS),$(call debian,$(browser));)
 	@touch $@
 
 web_demo/node_modules/installed: web_demo/package-lock.json
