@@ -18,7 +18,7 @@ import { join } from "node:path";
 
 const [executablePath, address, sound] = process.argv.slice(2);
 const VISIT = readFileSync(new URL("firefox/visit.js", import.meta.url));
-const TIMEOUT = 60_000;
+const TIMEOUT = 180_000;
 const SOUNDS = {
   loudspeaker: { "media.cubeb.force_mock_context": true },
   none: { "media.cubeb.backend": "none" },

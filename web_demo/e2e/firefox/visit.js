@@ -1,6 +1,6 @@
 /** Runs in the page, ahead of its own script, and tells `e2e/firefox.mjs` what it saw. */
 
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 const FILM_MILLISECONDS = 500;
 const SENTENCE = "Good evening. Papa has a big apple.";
 const errors = [];
