@@ -28,11 +28,12 @@ def silences(speech):
 
 
 def test_a_paragraph_is_its_speech_between_silences():
-    spoken, plain = say("Good evening."), speak("Good evening.")
-    length = BEFORE + plain.seconds + AFTER
-    assert spoken.speech.seconds == pytest.approx(length, abs=1e-3)
-    assert silences(spoken.speech)[0] == pytest.approx((0.0, BEFORE), abs=1e-3)
-    symbols = [p.symbol for p in plain.phonemes if p.symbol]
+    spoken = say("Good evening.")
+    end = spoken.speech.seconds
+    first, last = silences(spoken.speech)
+    assert first == pytest.approx((0.0, BEFORE), abs=1e-3)
+    assert last == pytest.approx((end - AFTER, end), abs=1e-3)
+    symbols = [p.symbol for p in speak("Good evening.").phonemes if p.symbol]
     assert [p.symbol for p in spoken.speech.phonemes if p.symbol] == symbols
 
 
@@ -64,14 +65,18 @@ def test_a_pause_lasts_as_long_as_is_written():
 
 
 def test_pauses_add_up():
-    one = say("A. [pause 0.3][pause 0.4] B.").speech.seconds
-    assert one == pytest.approx(say("A. [pause 0.7] B.").speech.seconds, abs=2e-3)
+    # Not the whole: espeak-ng takes 9 ms more or less for the same words.
+    lengths = []
+    for text in ("A. [pause 0.3][pause 0.4] B.", "A. [pause 0.7] B."):
+        start, end = silences(say(text).speech)[1]
+        lengths.append(end - start)
+    assert lengths[0] == pytest.approx(lengths[1], abs=2e-3)
 
 
 def test_cues_fall_where_the_speech_has_come_to():
     spoken = say("[nod] Good evening. [look left][pause 1][nod] Good night. [nod]")
     start, left, pause, nod, end = spoken.times
-    first = BEFORE + speak("Good evening.").seconds
+    first = silences(spoken.speech)[1][0]
     assert start == 0.0
     assert left == pause == pytest.approx(first, abs=2e-3)
     assert nod == pytest.approx(first + 1.0, abs=2e-3)

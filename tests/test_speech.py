@@ -18,6 +18,7 @@ from keras_anchor.drive.speech import (
 from keras_anchor.drive.text import AFTER, BEFORE, perform_text
 from keras_anchor.drive.visemes import VisemeTable
 from keras_anchor.drive.voices import espeak_engine
+from keras_anchor.drive.voices.espeak import find_phonemes
 
 try:
     import espeakng_loader
@@ -84,6 +85,14 @@ def test_closure_of_a_stop_is_part_of_it():
         start, burst = round(stop.start * speech.sample_rate), 0.03
         closure = speech.sound[start : start + round(burst * speech.sample_rate)]
         assert loudness(closure) < -60
+
+
+def test_a_sound_before_a_stop_stays_however_quiet():
+    events = [(0.05, "l"), (0.08, "k"), (0.15, ""), (0.18, "t")]
+    phonemes = find_phonemes(np.zeros(200, "float32"), 1000, events)
+    assert [p.symbol for p in phonemes] == ["", "l", "k", "t"]
+    starts = [p.start for p in phonemes]
+    np.testing.assert_allclose(starts, [0.0, 0.05, 0.065, 0.15])
 
 
 @needs_voice

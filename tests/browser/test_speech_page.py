@@ -63,13 +63,9 @@ def test_phonemes_are_those_of_python(heard):
     for (voice, text), utterances in zip(SENTENCES, heard["espeak"], strict=True):
         said = [p for u in utterances for p in u["phonemes"] if p["symbol"]]
         symbols = [p["symbol"].translate(STRESS) for p in said]
-        # espeak-ng itself loses a phoneme about once in 700 sentences.
-        for _ in range(3):
-            expected = [
-                p for s in speak_sentences(text, voice) for p in s.phonemes if p.symbol
-            ]
-            if symbols == [p.symbol.translate(STRESS) for p in expected]:
-                break
+        expected = [
+            p for s in speak_sentences(text, voice) for p in s.phonemes if p.symbol
+        ]
         assert symbols == [p.symbol.translate(STRESS) for p in expected]
         if voice.startswith("en"):
             assert [p["symbol"] for p in said] == [p.symbol for p in expected]
@@ -95,7 +91,7 @@ def test_a_sentence_is_told_with_the_time_at_which_it_is_heard(heard, voice):
 @pytest.mark.parametrize("speech", ["recorded", "server"])
 def test_lips_and_sound_are_within_a_frame(heard, speech):
     error, lag = fit_lips(heard[speech])
-    assert error < 0.001
+    assert error < 0.01
     assert abs(lag) < FRAME
 
 
@@ -105,12 +101,14 @@ def fit_lips(recorded):
     jaw = np.array(rehearsed["jaw"])
     begin = recorded["onset"] - rehearsed["quiet"]
     times = begin + (np.arange(len(jaw)) + 0.5) / rehearsed["fps"]
+    seconds, shown = np.transpose([(k["seconds"], k["jaw"]) for k in recorded["shown"]])
     # Lips that begin need a moment to get going.
-    grid = np.arange(begin + 0.15, begin + rehearsed["seconds"], STEP)
-    seconds = [look["seconds"] for look in recorded["shown"]]
-    shown = np.interp(grid, seconds, [look["jaw"] for look in recorded["shown"]])
+    is_said = (seconds > begin + 0.15) & (seconds < begin + rehearsed["seconds"])
+    seconds, shown = seconds[is_said], shown[is_said]
     lags = np.arange(-0.1, 0.1, STEP)
-    errors = [np.abs(shown - np.interp(grid - lag, times, jaw)).mean() for lag in lags]
+    errors = [
+        np.abs(shown - np.interp(seconds - lag, times, jaw)).mean() for lag in lags
+    ]
     return min(errors), lags[np.argmin(errors)]
 
 

@@ -41,6 +41,8 @@ DIGITS = "1 2 3 4 5 6 7 8 9"
 # What espeak marks at the burst, after the closure that one sees.
 STOPS = "pbtdkɡcɟqʔ"
 LONGEST_CLOSURE = 0.09
+# Seconds that a sound keeps, however quiet it is before a stop.
+KEPT = 0.02
 # Seconds of silence between two languages in one sentence, by the mark before it.
 GAPS = (("，、；：,;:—", 0.22), ("", 0.06))
 
@@ -140,6 +142,8 @@ def find_phonemes(sound, sample_rate, events):
             loud = np.flatnonzero(is_loud[first : max(first, burst - 2)])
             quiet = (first + loud[-1] + 1 if len(loud) else first) / sample_rate
             earliest = starts[index - 1] if index else 0.0
+            if index and events[index - 1][1]:
+                earliest += min(KEPT, (starts[index] - earliest) / 2.0)
             starts[index] = max(earliest, min(starts[index], quiet))
     ends = [*starts[1:], len(sound) / sample_rate]
     phonemes = [Phoneme(0.0, starts[0], "")] if starts and starts[0] > 0 else []

@@ -28,6 +28,21 @@ describe("findPhonemes", () => {
     expect(starts).toEqual([0, 0.05, 0.21]);
   });
 
+  test("leaves a sound before a stop, however quiet", () => {
+    const marks = [
+      { seconds: 0.05, symbol: "l" },
+      { seconds: 0.08, symbol: "k" },
+      { seconds: 0.15, symbol: "" },
+      { seconds: 0.18, symbol: "t" },
+    ];
+    expect(findPhonemes(new Float32Array(200), RATE, marks)).toEqual([
+      { symbol: "", start: 0, end: 0.05 },
+      { symbol: "l", start: 0.05, end: 0.065 },
+      { symbol: "k", start: 0.065, end: 0.15 },
+      { symbol: "t", start: 0.15, end: 0.2 },
+    ]);
+  });
+
   test("does not take a change of language for a sound", () => {
     const marks = [
       { seconds: 0, symbol: "s" },

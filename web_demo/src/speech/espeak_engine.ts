@@ -60,6 +60,8 @@ const PICTURE =
 /** What espeak-ng marks at the burst, after the closure that one sees. */
 const STOP = /^[ˈˌ]*[pbtdkɡcɟqʔ]/;
 const LONGEST_CLOSURE = 0.09;
+/** Seconds that a sound keeps, however quiet it is before a stop. */
+const KEPT = 0.02;
 /** Seconds of silence between two languages in one sentence. */
 const GAP = 0.06;
 const GAP_AFTER_MARK = 0.22;
@@ -186,7 +188,10 @@ export function findPhonemes(
   kept.forEach(({ seconds, symbol }, index) => {
     if (!STOP.test(symbol)) return;
     const quiet = findClosure(sound, sampleRate, seconds);
-    starts[index] = Math.max(starts[index - 1] ?? 0, Math.min(seconds, quiet));
+    const before = starts[index - 1] ?? 0;
+    const isSound = kept[index - 1]?.symbol;
+    const earliest = before + (isSound ? Math.min(KEPT, (seconds - before) / 2) : 0);
+    starts[index] = Math.max(earliest, Math.min(seconds, quiet));
   });
   const phonemes: Phoneme[] = [{ start: 0, end: starts[0] ?? end, symbol: "" }];
   kept.forEach(({ symbol }, index) => {
