@@ -1,9 +1,12 @@
 """A small page with an anchor, served for real, and a browser's part in it."""
 
+import base64
 import http.client
 import json
 import threading
 from contextlib import contextmanager
+
+import numpy as np
 
 from keras_anchor import controls as ctl
 from keras_anchor.anchors import load_anchor, write_anchor
@@ -88,3 +91,8 @@ def ask(server, request, **changes):
     )
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     return status, [json.loads(line) for line in data.splitlines()]
+
+
+def read_sound(line):
+    """int16 samples of a sentence that the server spoke."""
+    return np.frombuffer(base64.b64decode(line["sound"]), "<i2")

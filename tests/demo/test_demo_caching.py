@@ -5,7 +5,7 @@ import random
 import threading
 
 import pytest
-from serving import SCRIPT, fetch, make_anchor, make_page, serving
+from serving import SCRIPT, fetch, make_page, serving
 
 from keras_anchor.demo.contents import Bytes
 from keras_anchor.demo.headers import accepts_gzip
@@ -26,17 +26,6 @@ def page_folder(tmp_path_factory):
     noise = random.Random(0).randbytes(5000)
     (folder / "noise.bin").write_bytes(noise)
     return folder
-
-
-@pytest.fixture(scope="module")
-def anchor(tmp_path_factory):
-    return make_anchor(tmp_path_factory.mktemp("anchor"))
-
-
-@pytest.fixture(scope="module")
-def port(anchor, page_folder):
-    with serving(anchor, page_folder) as server:
-        yield server.server_port
 
 
 @pytest.mark.parametrize(

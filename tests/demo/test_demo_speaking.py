@@ -1,4 +1,3 @@
-import base64
 import http.client
 import json
 import socket
@@ -7,24 +6,13 @@ import time
 
 import numpy as np
 import pytest
-from serving import ask, headers_of, make_anchor, make_page, serving
+from serving import ask, headers_of, read_sound
 
 from keras_anchor.demo.speaking import Speaker
 from keras_anchor.drive.speaking import speak_sentences
 
 TEXT = "Good evening. The two leaders met on Monday. 欢迎收看今天的新闻。"
 LONG = "The two leaders met on Monday to talk about trade. " * 380
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    anchor = make_anchor(tmp_path_factory.mktemp("anchor"))
-    with serving(anchor, make_page(tmp_path_factory.mktemp("page"))) as server:
-        yield server
-
-
-def read_sound(line):
-    return np.frombuffer(base64.b64decode(line["sound"]), "<i2")
 
 
 def test_each_sentence_is_a_line_with_sound_and_movement(server):

@@ -4,25 +4,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from serving import fetch, make_anchor, make_page, serving
+from serving import fetch, make_anchor, serving
 
 from keras_anchor.demo import idle_loop
-
-
-@pytest.fixture(scope="module")
-def anchor(tmp_path_factory):
-    return make_anchor(tmp_path_factory.mktemp("anchor"))
-
-
-@pytest.fixture(scope="module")
-def page_folder(tmp_path_factory):
-    return make_page(tmp_path_factory.mktemp("page"))
-
-
-@pytest.fixture(scope="module")
-def port(anchor, page_folder):
-    with serving(anchor, page_folder) as server:
-        yield server.server_port
 
 
 def test_several_anchors_have_a_folder_each(anchor, page_folder, tmp_path):

@@ -1,16 +1,9 @@
 import json
 
 import pytest
-from serving import ask, fetch, headers_of, make_anchor, make_page, serving
+from serving import ask, fetch, headers_of
 
 from keras_anchor.demo import speaking
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    anchor = make_anchor(tmp_path_factory.mktemp("anchor"))
-    with serving(anchor, make_page(tmp_path_factory.mktemp("page"))) as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -6,28 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from serving import fetch, make_anchor, make_page, serving
+from serving import fetch
 
 from keras_anchor.demo import build_server
 from keras_anchor.demo.headers import HEADERS
 from keras_anchor.demo.origins import describe_addresses
 from keras_anchor.demo.server import describe_voices
-
-
-@pytest.fixture(scope="module")
-def anchor(tmp_path_factory):
-    return make_anchor(tmp_path_factory.mktemp("anchor"))
-
-
-@pytest.fixture(scope="module")
-def page_folder(tmp_path_factory):
-    return make_page(tmp_path_factory.mktemp("page"))
-
-
-@pytest.fixture(scope="module")
-def port(anchor, page_folder):
-    with serving(anchor, page_folder) as server:
-        yield server.server_port
 
 
 @pytest.mark.parametrize(
@@ -40,7 +24,6 @@ def port(anchor, page_folder):
         ("/anchor/anchor.json", "application/json"),
         ("/anchor/tfjs/model.json", "application/json"),
         ("/anchor/poster.png", "image/png"),
-        ("/anchors.json", "application/json"),
         ("/anchors.json", "application/json"),
         ("/voices.json", "application/json"),
         ("/listener/listener.json", "application/json"),

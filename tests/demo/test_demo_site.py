@@ -26,11 +26,6 @@ def data_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def anchor(tmp_path_factory):
-    return make_anchor(tmp_path_factory.mktemp("anchor"))
-
-
-@pytest.fixture(scope="module")
 def page_folder(tmp_path_factory):
     folder = make_page(tmp_path_factory.mktemp("page"))
     (folder / "litert").mkdir()

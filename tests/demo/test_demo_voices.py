@@ -1,4 +1,3 @@
-import base64
 import json
 import sys
 import threading
@@ -6,25 +5,11 @@ import time
 
 import numpy as np
 import pytest
-from serving import ask, fetch, make_anchor, make_page, serving
+from serving import ask, fetch, read_sound
 
 from keras_anchor import controls as ctl
 from keras_anchor.demo.speaking import Speaker, list_voices
 from keras_anchor.drive.voices import espeak_engine
-
-TEXT = "Good evening. The two leaders met on Monday. 欢迎收看今天的新闻。"
-LONG = "The two leaders met on Monday to talk about trade. " * 380
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    anchor = make_anchor(tmp_path_factory.mktemp("anchor"))
-    with serving(anchor, make_page(tmp_path_factory.mktemp("page"))) as server:
-        yield server
-
-
-def read_sound(line):
-    return np.frombuffer(base64.b64decode(line["sound"]), "<i2")
 
 
 def test_every_voice_that_is_listed_speaks(server):
